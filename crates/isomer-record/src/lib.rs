@@ -1,0 +1,25 @@
+//! The records that travel between isomer's rooms.
+//!
+//! This is the lowest room: it imports nothing of ours, does no I/O, and every other room reads it.
+//! Whoever adds a field here changes what is on disk; see [`FORMAT_VERSION`].
+
+mod elements;
+mod event;
+mod id;
+mod outcome;
+mod seed;
+mod task;
+mod verdict;
+
+pub use elements::{Blueprint, Elements};
+pub use event::{Event, Tally};
+pub use id::Id;
+pub use outcome::{Boundary, DropReason, Outcome, Stage};
+pub use seed::{Origin, Seed};
+pub use task::{
+    Candidate, Comparison, Design, Hardened, JudgeMode, NearMiss, NearMissStatus, Suite, Verified,
+};
+pub use verdict::Verdict;
+
+/// Version of the records as they are written to disk; a run made by another version is refused.
+pub const FORMAT_VERSION: u32 = 1;
