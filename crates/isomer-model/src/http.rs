@@ -1,0 +1,241 @@
+//! One attempt over HTTP: the innermost layer.
+
+use std::error::Error;
+use std::time::{Duration, SystemTime};
+
+use futures::StreamExt;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Client, RequestBuilder, Response, redirect};
+
+use crate::clock::Clock;
+use crate::conclude::{conclude, error_object, from_status, is_html, unreadable};
+use crate::endpoint::Call;
+use crate::error::{ModelError, Phase};
+use crate::failure::{Failure, Layer, Outcome};
+use crate::settings::{ClientSettings, Timeouts, invalid};
+use crate::stream;
+use crate::wire::{self, Answer};
+
+/// Largest reply that is read.
+pub(crate) const MOST_BYTES: usize = 64 << 20;
+
+/// Sends requests.
+#[derive(Debug)]
+pub(crate) struct Http {
+    client: Client,
+    timeouts: Timeouts,
+    stream: bool,
+}
+
+impl Http {
+    pub(crate) fn new(settings: &ClientSettings) -> Result<Self, ModelError> {
+        let builder = || {
+            Client::builder()
+                .connect_timeout(settings.timeouts.connect)
+                // A redirected POST loses its body; and the key must not follow to another host.
+                .redirect(redirect::Policy::none())
+                .user_agent(concat!("isomer/", env!("CARGO_PKG_VERSION")))
+        };
+        let all = || std::iter::once(&settings.default_endpoint).chain(settings.endpoints.values());
+        let client = builder().build().or_else(|error| {
+            // A machine without root certificates can still reach plain local servers.
+            if all().all(|endpoint| endpoint.base_url.trim_start().starts_with("http://")) {
+                builder().tls_certs_only([]).build()
+            } else {
+                Err(error)
+            }
+        });
+        let client = client.map_err(|error| {
+            invalid(
+                format!("the HTTP client cannot start: {}", cause(&error)),
+                "check that root certificates (`ca-certificates`) are installed",
+            )
+        })?;
+        Ok(Self { client, timeouts: settings.timeouts, stream: settings.stream })
+    }
+
+    fn request(&self, call: &Call) -> Result<RequestBuilder, Box<Failure>> {
+        let body = wire::request_body(call, self.stream);
+        let mut request = self
+            .client
+            .post(call.endpoint.url.clone())
+            .header(ACCEPT, if self.stream { "text/event-stream" } else { "application/json" })
+            .json(&body);
+        if let Some(key) = &call.endpoint.key {
+            let Ok(mut value) = HeaderValue::from_str(&format!("Bearer {}", key.expose())) else {
+                let error = invalid("the API key has characters that no key has", "copy it again");
+                return Err(Failure::new(error));
+            };
+            value.set_sensitive(true);
+            request = request.header(AUTHORIZATION, value);
+        }
+        Ok(request)
+    }
+}
+
+impl Layer for Http {
+    async fn call(&self, call: &Call, _attempt: u32) -> Outcome {
+        let request = self.request(call)?;
+        let mut clock = Clock::start(self.timeouts, self.stream);
+        let response = match clock.wait(request.send()).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => {
+                let mut failure = Failure::new(self.unsent(call, &error));
+                failure.elapsed = clock.elapsed();
+                return Err(failure);
+            }
+            Err(error) => return Err(stream::unanswered(call, error, &clock)),
+        };
+        if !response.status().is_success() {
+            return Err(rejected(call, response, &mut clock).await);
+        }
+        let is_stream = content_type(response.headers())
+            .is_some_and(|kind| kind.starts_with("text/event-stream"));
+        if is_stream {
+            stream::read(call, response, &mut clock).await
+        } else {
+            whole(call, response, &mut clock).await
+        }
+    }
+}
+
+impl Http {
+    fn unsent(&self, call: &Call, error: &reqwest::Error) -> ModelError {
+        let endpoint = call.endpoint.base_url.clone();
+        let message = call.endpoint.excerpt(&cause(error));
+        if error.is_timeout() {
+            let seconds = self.timeouts.connect.as_secs();
+            ModelError::Timeout { which: Phase::Connect, seconds }
+        } else if message.contains("dns error") {
+            ModelError::Dns { endpoint, message }
+        } else {
+            ModelError::Connection { endpoint, message }
+        }
+    }
+}
+
+/// A reply that is not streamed, whether or not that was asked for.
+async fn whole(call: &Call, response: Response, clock: &mut Clock) -> Outcome {
+    let kind = content_type(response.headers()).map(str::to_owned);
+    let (text, broken) = match body(response, clock).await {
+        Ok(read) => read,
+        Err(error) => return Err(stream::unanswered(call, error, clock)),
+    };
+    let outcome = match wire::parse(&text) {
+        Ok(mut parsed) => {
+            if let Some(error) = parsed.error.take() {
+                Err(Failure::new(error_object(call, &error)))
+            } else {
+                let mut answer = Answer::default();
+                answer.add(parsed);
+                conclude(call, answer, clock.elapsed())
+            }
+        }
+        Err(why) => Err(match broken {
+            Some(cause) => {
+                let message = call.endpoint.excerpt(&cause);
+                let error = ModelError::CutStream { received: text.chars().count(), message };
+                stream::unanswered(call, error, clock)
+            }
+            None => unreadable(call, &text, is_html(kind.as_deref(), &text), why),
+        }),
+    };
+    outcome.map_err(|mut failure| {
+        failure.elapsed = clock.elapsed();
+        failure
+    })
+}
+
+/// An answer with another status than 200.
+async fn rejected(call: &Call, response: Response, clock: &mut Clock) -> Box<Failure> {
+    let status = response.status().as_u16();
+    let wait = retry_after(response.headers(), SystemTime::now());
+    let location = response.headers().get("location").and_then(|to| to.to_str().ok());
+    let redirect = location.map(|to| format!("the server redirects to `{to}`"));
+    // The status says enough when the text does not come.
+    let text = body(response, clock).await.map(|(text, _)| text).unwrap_or_default();
+    let mut error = from_status(call, status, redirect.as_deref().unwrap_or(&text));
+    if let ModelError::RateLimited { retry_after_s, .. } = &mut error {
+        *retry_after_s = wait.map(|wait| wait.as_secs());
+    }
+    let mut failure = Failure::new(error);
+    failure.retry_after = wait;
+    failure.elapsed = clock.elapsed();
+    failure
+}
+
+/// The text of a body, and what broke it off.
+async fn body(
+    response: Response,
+    clock: &mut Clock,
+) -> Result<(String, Option<String>), ModelError> {
+    let mut bytes = Vec::new();
+    let mut chunks = Box::pin(response.bytes_stream());
+    let mut broken = None;
+    while let Some(chunk) = clock.wait(chunks.next()).await? {
+        match chunk {
+            Ok(chunk) if bytes.len() + chunk.len() <= MOST_BYTES => bytes.extend_from_slice(&chunk),
+            Ok(_) => broken = Some("the reply is too large".to_owned()),
+            Err(error) => broken = Some(cause(&error)),
+        }
+        if broken.is_some() {
+            break;
+        }
+    }
+    Ok((String::from_utf8_lossy(&bytes).into_owned(), broken))
+}
+
+fn content_type(headers: &HeaderMap) -> Option<&str> {
+    headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok())
+}
+
+/// The wait that a server asks for: `Retry-After` in seconds or as a date, or `retry-after-ms`.
+pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    if let Some(ms) = text("retry-after-ms").and_then(|ms| ms.parse::<f64>().ok()) {
+        return Duration::try_from_secs_f64(ms / 1000.0).ok();
+    }
+    let value = text(RETRY_AFTER.as_str())?;
+    if let Ok(seconds) = value.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    // A date in the past means at once.
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
+/// An error with its causes, without the URL (which may carry a password).
+pub(crate) fn cause(error: &reqwest::Error) -> String {
+    let mut words = Vec::new();
+    let mut next: Option<&dyn Error> = error.source();
+    while let Some(source) = next {
+        words.push(source.to_string());
+        next = source.source();
+    }
+    if words.is_empty() { "request failed".to_owned() } else { words.join(": ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &'static str, value: &'static str, expected: Option<u64>) {
+        let mut headers = HeaderMap::new();
+        headers.insert(name, HeaderValue::from_static(value));
+        let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
+        let wait = retry_after(&headers, now);
+        assert_eq!(wait.map(|wait| wait.as_secs()), expected, "{name}: {value}");
+    }
+
+    #[test]
+    fn retry_after_is_read_in_every_form() {
+        check("retry-after", "90", Some(90));
+        check("retry-after", " 1.5 ", Some(1));
+        check("retry-after", "Sun, 06 Nov 1994 08:51:07 GMT", Some(90));
+        check("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT", Some(0));
+        check("retry-after-ms", "2500", Some(2));
+        check("retry-after", "soon", None);
+        check("retry-after", "-1", None);
+        check("retry-after", "1e300", None);
+    }
+}
