@@ -1,0 +1,11 @@
+//! Looking at a run without writing to it.
+
+mod items;
+mod open;
+mod rows;
+mod totals;
+
+pub use items::HardenedItem;
+pub use open::Reader;
+pub use rows::{CallRecord, Ending, ItemFilter, ItemRow, ItemState, OutcomeRow};
+pub use totals::{Spending, StageTally, Tallies, Times};

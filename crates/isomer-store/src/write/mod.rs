@@ -1,0 +1,11 @@
+//! What the writing thread does, one function a command. All run inside its transaction.
+
+mod calls;
+mod finish;
+mod lease;
+mod seeds;
+
+pub(crate) use calls::{PackedCall, record_call};
+pub(crate) use finish::{PackedFinish, finish};
+pub(crate) use lease::{PackedClaim, claim, park, release};
+pub(crate) use seeds::{PackedSeed, add_seeds, seal_seeds};
