@@ -1,1 +1,9 @@
-//! Placeholder
+//! A mock of an OpenAI-compatible endpoint, and what the bench commands and the end-to-end tests
+//! share: seed files to feed it and ways to watch the `isomer` process that asks it.
+//!
+//! Nothing here imports the other crates of the workspace: the real binary is driven from outside,
+//! as a user would.
+
+pub mod mock;
+pub mod process;
+pub mod seeds;

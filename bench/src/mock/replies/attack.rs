@@ -1,0 +1,148 @@
+//! Answers of the attacker and of the tester: near-misses, and generators that catch them.
+
+use super::code::{Strength, block, entry, generator, program};
+use crate::mock::dice::Dice;
+use crate::mock::family::Task;
+
+/// What is wrong with a near-miss, in words and as the line that makes it so.
+struct Slip {
+    mistake: &'static str,
+    line: &'static str,
+}
+
+/// Seen by almost any test.
+const SEEN: [Slip; 5] = [
+    Slip { mistake: "forgets the last entry", line: "values = values[:-1]" },
+    Slip { mistake: "starts at the second entry", line: "values = values[1:]" },
+    Slip {
+        mistake: "adds one when the number of entries is odd",
+        line: "return reference(values) + len(values) % 2",
+    },
+    Slip {
+        mistake: "counts the first entry twice",
+        line: "values = values[:1] + values + values[:1] * 2",
+    },
+    Slip { mistake: "reports the answer negated and shifted", line: "return ~reference(values)" },
+];
+
+/// Seen only by tests that are long or go below zero, which a weak generator never makes.
+const HIDDEN: [Slip; 3] = [
+    Slip { mistake: "takes entries without their sign", line: "values = [abs(v) for v in values]" },
+    Slip { mistake: "looks at the first fifteen entries only", line: "values = values[:15]" },
+    Slip {
+        mistake: "treats negative entries as zero",
+        line: "values = [max(v, 0) for v in values]",
+    },
+];
+
+/// Five near-misses: three that any test kills, one that may survive the first tests, and one that
+/// may be no near-miss at all (it does not compile, or is right).
+pub(crate) fn near_misses(dice: Dice, task: &Task, survivors: f64) -> String {
+    let name = task.name.as_str();
+    let first = dice.below(SEEN.len(), &["first", name]);
+    let seen = |offset: usize| {
+        let slip = &SEEN[(first + offset) % SEEN.len()];
+        near_miss(slip.mistake, &with_slip(task, slip))
+    };
+    let fourth = if dice.share(&["survivor", name]) < survivors {
+        let slip = &HIDDEN[dice.below(HIDDEN.len(), &["hidden", name])];
+        near_miss(slip.mistake, &with_slip(task, slip))
+    } else {
+        seen(3)
+    };
+    let share = dice.share(&["oddity", name]);
+    let fifth = if share < 0.2 {
+        let code = with_slip(task, &SEEN[first]).replacen("return", "return return", 1);
+        near_miss("gets lost in its own syntax", &code)
+    } else if share < 0.35 {
+        near_miss("is slow", &program(task, task.parameter, &task.plain(&entry(task))))
+    } else {
+        let body = task.fast(&entry(task));
+        near_miss("is off by one in K", &program(task, task.parameter + 1, &body))
+    };
+    [seen(0), seen(1), seen(2), fourth, fifth].join("\n\n")
+}
+
+fn near_miss(mistake: &str, code: &str) -> String {
+    format!("<near_miss>\nMistake: {mistake}.\n```python\n{}\n```\n</near_miss>", code.trim_end())
+}
+
+fn with_slip(task: &Task, slip: &Slip) -> String {
+    let tail = if slip.line.starts_with("return") { "" } else { "\n    return reference(values)" };
+    let body = format!(
+        "{}\n\n\ndef {}(values):\n    {}{tail}",
+        task.fast("reference"),
+        entry(task),
+        slip.line
+    );
+    program(task, task.parameter, &body)
+}
+
+/// A better generator; one time in eight it is no better and has to be asked for again.
+pub(crate) fn harden(dice: Dice, task: &Task, prompt: &str) -> String {
+    let strength =
+        if dice.below(8, &["harden", prompt]) == 0 { Strength::Weak } else { Strength::Strong };
+    block("generator", &generator(task, strength))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Dice, HIDDEN, SEEN, Strength, Task, generator, harden, near_misses, with_slip};
+
+    fn tasks() -> impl Iterator<Item = Task> {
+        (0..40).map(|index| Task::draw(Dice::new(5), &format!("prompt {index}"), index % 2 == 0))
+    }
+
+    #[test]
+    fn there_are_always_five() {
+        for task in tasks() {
+            let reply = near_misses(Dice::new(1), &task, 0.5);
+            assert_eq!(reply.matches("</near_miss>").count(), 5);
+            assert_eq!(reply.matches("Mistake: ").count(), 5);
+        }
+    }
+
+    #[test]
+    fn the_tester_answers_with_a_generator() {
+        let task = tasks().next().unwrap();
+        let reply = harden(Dice::new(1), &task, "prompt");
+        assert!(reply.starts_with("<generator>\n```python\nimport random\n"));
+    }
+
+    /// Runs this crate's own code (no model's) in the machine's Python.
+    fn python(source: &str) -> String {
+        let output = std::process::Command::new("python3").args(["-c", source]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    #[test]
+    fn slips_are_seen_or_hidden_as_declared() {
+        let (mut hidden, mut found) = (0, 0);
+        for task in tasks().filter(|task| task.call) {
+            let name = task.function();
+            let run = |code: &str, strength| {
+                let tests = generator(&task, strength);
+                python(&format!(
+                    "{code}\nscope = {{}}\nexec({tests:?}, scope)\nmade = scope['generate_tests'](1)\n\
+                     assert len(made['input']) == 20\n\
+                     print(sum({name}(*i) != o for i, o in zip(made['input'], made['output'])))"
+                ))
+            };
+            let right = super::program(&task, task.parameter, &task.fast(&name));
+            assert_eq!(run(&right, Strength::Weak), "0", "{}", task.family().name);
+            assert_eq!(run(&right, Strength::Strong), "0", "{}", task.family().name);
+            for slip in &SEEN {
+                let missed = run(&with_slip(&task, slip), Strength::Weak);
+                assert_ne!(missed, "0", "{} in {}", slip.mistake, task.family().name);
+            }
+            for slip in &HIDDEN {
+                let code = with_slip(&task, slip);
+                assert_eq!(run(&code, Strength::Weak), "0", "{}", slip.mistake);
+                hidden += 1;
+                found += usize::from(run(&code, Strength::Strong) != "0");
+            }
+        }
+        assert!(found * 10 >= hidden * 9, "{found} of {hidden}");
+    }
+}
