@@ -19,6 +19,18 @@ struct Amount {
     tokens: u64,
 }
 
+impl Amount {
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "token counts are far below 2^52, and positive"
+    )]
+    fn times(self, (usd, tokens): (f64, f64)) -> Self {
+        Self { usd: self.usd * usd, tokens: (self.tokens as f64 * tokens).ceil() as u64 }
+    }
+}
+
 /// The purse that all calls share.
 #[derive(Debug)]
 pub(crate) struct Budget {
@@ -33,10 +45,13 @@ struct State {
     spent: Amount,
     reserved: Amount,
     reservations: usize,
+    /// How far calls went beyond their estimates in dollars and in tokens, as factors of at least 1:
+    /// some servers add text of their own to a question, or ignore the limit of the answer.
+    excess: (f64, f64),
 }
 
 enum Decision {
-    Reserved,
+    Reserved(Amount),
     /// Calls under way hold more than they will use: wait for them.
     Wait,
     Refuse(ModelError),
@@ -45,7 +60,8 @@ enum Decision {
 impl Budget {
     pub(crate) fn new(settings: &BudgetSettings) -> Self {
         let spent = Amount { usd: settings.spent_usd, tokens: settings.spent_tokens };
-        let state = State { spent, reserved: Amount::default(), reservations: 0 };
+        let state =
+            State { spent, reserved: Amount::default(), reservations: 0, excess: (1.0, 1.0) };
         Self {
             usd: settings.usd,
             tokens: settings.tokens,
@@ -54,13 +70,16 @@ impl Budget {
         }
     }
 
+    /// Holds what a call is estimated to take at `most`.
     async fn reserve(self: &Arc<Self>, most: Amount) -> Result<Reservation, ModelError> {
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
             changed.as_mut().enable();
             match self.decide(most) {
-                Decision::Reserved => return Ok(Reservation { budget: Arc::clone(self), most }),
+                Decision::Reserved(held) => {
+                    return Ok(Reservation { budget: Arc::clone(self), most, held });
+                }
                 Decision::Refuse(error) => return Err(error),
                 Decision::Wait => changed.await,
             }
@@ -70,6 +89,7 @@ impl Budget {
     fn decide(&self, most: Amount) -> Decision {
         let mut state = self.state();
         let (spent, reserved) = (state.spent, state.reserved);
+        let most = most.times(state.excess);
         let usd = |held: f64| self.usd.is_some_and(|limit| spent.usd + held + most.usd > limit);
         let tokens = |held: u64| {
             self.tokens.is_some_and(|limit| {
@@ -96,7 +116,7 @@ impl Budget {
         state.reserved.usd += most.usd;
         state.reserved.tokens = reserved.tokens.saturating_add(most.tokens);
         state.reservations += 1;
-        Decision::Reserved
+        Decision::Reserved(most)
     }
 
     /// Dollars and tokens spent, earlier starts included.
@@ -118,13 +138,23 @@ fn dollars(amount: f64) -> String {
 #[derive(Debug)]
 struct Reservation {
     budget: Arc<Budget>,
+    /// The estimate.
     most: Amount,
+    /// What is held: the estimate with the excess of earlier calls.
+    held: Amount,
 }
 
 impl Reservation {
+    #[expect(clippy::cast_precision_loss, reason = "token counts are far below 2^52")]
     fn settle(self, spent: Spent) {
         let mut state = self.budget.state();
-        state.spent.usd += spent.cost_usd.unwrap_or_default();
+        let cost = spent.cost_usd.unwrap_or_default();
+        if self.most.usd > 0.0 {
+            state.excess.0 = state.excess.0.max(cost / self.most.usd);
+        }
+        let share = spent.usage.total() as f64 / self.most.tokens.max(1) as f64;
+        state.excess.1 = state.excess.1.max(share);
+        state.spent.usd += cost;
         state.spent.tokens = state.spent.tokens.saturating_add(spent.usage.total());
     }
 }
@@ -133,8 +163,8 @@ impl Drop for Reservation {
     fn drop(&mut self) {
         let mut state = self.budget.state();
         state.reservations -= 1;
-        state.reserved.tokens = state.reserved.tokens.saturating_sub(self.most.tokens);
-        state.reserved.usd -= self.most.usd;
+        state.reserved.tokens = state.reserved.tokens.saturating_sub(self.held.tokens);
+        state.reserved.usd -= self.held.usd;
         if state.reservations == 0 {
             // Sums of floating-point numbers do not come back to zero by themselves.
             state.reserved.usd = 0.0;
@@ -216,5 +246,18 @@ mod tests {
         drop(budget.reserve(Amount { usd: 0.0, tokens: 100 }).await.unwrap());
         budget.reserve(Amount { usd: 0.0, tokens: 100 }).await.unwrap();
         assert_eq!(budget.spent().1, 100);
+    }
+
+    #[tokio::test]
+    async fn calls_beyond_their_estimate_raise_the_next_estimates() {
+        let budget = budget(None, Some(400));
+        let most = Amount { usd: 0.0, tokens: 50 };
+        budget.reserve(most).await.unwrap().settle(spent(0.0, 100));
+        assert_eq!(budget.spent().1, 200);
+        let second = budget.reserve(most).await.unwrap();
+        assert_eq!(second.held.tokens, 100);
+        second.settle(spent(0.0, 120));
+        // 320 spent; the next may take 120.
+        assert_eq!(budget.reserve(most).await.unwrap_err().kind(), "budget_reached");
     }
 }
