@@ -47,9 +47,11 @@ pub(super) fn seed_in(row: &Value, key: Option<&str>, origin: Origin) -> Result<
     Ok(Seed { id, statement, solution, origin })
 }
 
-/// Whether a row holds a statement at all.
-pub(super) fn has_statement(row: &Map<String, Value>) -> bool {
-    statement_in(row).is_ok()
+/// Whether a row may have a field of this name that is looked at.
+pub(super) fn is_field(name: &str) -> bool {
+    [STATEMENT_FIELDS, SOLUTION_FIELDS, ID_FIELDS, CONTAINERS]
+        .iter()
+        .any(|names| names.contains(&name))
 }
 
 /// What a value is, with its article.

@@ -1,8 +1,8 @@
 //! Seed problems from files: JSON arrays, objects of objects and JSON lines, plain or compressed,
 //! streamed one row at a time.
 //!
-//! [`input`] gives bytes, [`shape`] looks at the first of them to tell the layouts apart, [`rows`]
-//! cuts them into rows, [`fields`] finds a seed in a row, and [`reader`] goes through the files.
+//! `input` gives bytes, `shape` looks at the first of them to tell the layouts apart, `rows`
+//! cuts them into rows, `fields` finds a seed in a row, and `reader` goes through the files.
 //! Whatever is wrong with a row or a file becomes a [`BadRow`] and the next one is read.
 
 mod fault;
@@ -13,6 +13,8 @@ mod reader;
 mod rows;
 mod scan;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 pub use fault::{BadRow, Compression, Reason, SeedError};
 pub use fields::{CONTAINERS, ID_FIELDS, SOLUTION_FIELDS, STATEMENT_FIELDS};

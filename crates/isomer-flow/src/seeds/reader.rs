@@ -59,10 +59,20 @@ impl SeedReader {
 
     /// A reader of one source that is no file.
     #[cfg(test)]
-    pub(super) fn over(source: impl Read + Send + 'static, settings: SeedSettings) -> Self {
-        let (current, skipped) = (rows_of(Box::new(source), settings).unwrap(), Vec::new());
-        let current = Some(("-".to_owned(), current));
-        Self { files: Vec::new().into_iter(), skipped, settings, current }
+    pub(super) fn over(
+        source: impl Read + Send + 'static,
+        settings: SeedSettings,
+    ) -> Result<Self, BadRow> {
+        let file = "-".to_owned();
+        match rows_of(Box::new(source), settings) {
+            Ok(rows) => Ok(Self {
+                files: Vec::new().into_iter(),
+                skipped: Vec::new(),
+                settings,
+                current: Some((file, rows)),
+            }),
+            Err(reason) => Err(BadRow { file, row: None, reason }),
+        }
     }
 }
 

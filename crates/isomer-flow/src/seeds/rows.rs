@@ -61,8 +61,13 @@ impl Rows {
             Shape::Stream => self.next_in_stream(),
         };
         let row = row.map_err(|error| self.input.reason(&error)).and_then(|row| row);
-        self.any |= matches!(row, Ok(Some(_)));
-        self.ended |= !matches!(row, Ok(Some(_)));
+        match &row {
+            Ok(Some(row)) => {
+                self.any = true;
+                self.ended = row.trouble == Some(Reason::Unclosed);
+            }
+            Ok(None) | Err(_) => self.ended = true,
+        }
         row
     }
 

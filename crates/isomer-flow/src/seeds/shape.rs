@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::fault::Reason;
-use super::fields::{CONTAINERS, has_statement};
+use super::fields::is_field;
 use super::input::Input;
 use super::scan::{Scanner, is_space};
 
@@ -64,7 +64,7 @@ fn document(input: &mut Input, start: usize, limit: usize) -> Shape {
     match value {
         Some(_) if more && one_line => Shape::Lines,
         Some(_) if more => Shape::Stream,
-        Some(Value::Object(row)) if has_statement(&row) || !members_are_objects(bytes) => {
+        Some(Value::Object(_)) if !members_are_rows(bytes) => {
             if one_line {
                 Shape::Lines
             } else {
@@ -74,7 +74,7 @@ fn document(input: &mut Input, start: usize, limit: usize) -> Shape {
         Some(Value::Object(_)) => Shape::Members,
         Some(_) => Shape::Array,
         None if bytes.starts_with(b"[") && !(more && one_line) => Shape::Array,
-        None if !more && members_are_objects(bytes) => Shape::Members,
+        None if !more && members_are_rows(bytes) => Shape::Members,
         None => Shape::Lines,
     }
 }
@@ -106,8 +106,9 @@ fn has_more(input: &mut Input, end: usize, limit: usize) -> bool {
     }
 }
 
-/// Whether all members in sight are objects and the first is not part of a single row.
-fn members_are_objects(object: &[u8]) -> bool {
+/// Whether an object, as far as it is in sight, holds rows instead of being one: its first member
+/// is an object, and no member has a name that a field of a row may have.
+fn members_are_rows(object: &[u8]) -> bool {
     let mut rest = object.strip_prefix(b"{").unwrap_or_default();
     let mut members = 0;
     loop {
@@ -119,11 +120,8 @@ fn members_are_objects(object: &[u8]) -> bool {
         let Some(value) = without_space(after).strip_prefix(b":").map(without_space) else {
             return members > 0;
         };
-        if !value.is_empty() && !value.starts_with(b"{") {
-            return false;
-        }
         let name = serde_json::from_slice::<String>(name).unwrap_or_default();
-        if members == 0 && CONTAINERS.contains(&name.as_str()) {
+        if is_field(&name) || (members == 0 && !value.starts_with(b"{")) {
             return false;
         }
         members += 1;
