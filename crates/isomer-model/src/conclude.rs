@@ -80,7 +80,8 @@ pub(crate) fn unreadable(call: &Call, text: &str, is_html: bool, why: String) ->
         return Failure::new(ModelError::HtmlPage { title: title(call, text) });
     }
     let usage = estimate::usage(&call.request.messages, text, None);
-    let evidence = json!({ "body": text });
+    let key = call.endpoint.key.as_ref();
+    let evidence = json!({ "body": key.map_or_else(|| text.to_owned(), |key| key.redact(text)) });
     Failure::billed(
         ModelError::InvalidJson { message: why },
         Spent::at(call, usage),

@@ -98,6 +98,15 @@ impl Lane {
         }
     }
 
+    /// Waits for the end of a pause that began after the permit was given out.
+    pub(crate) async fn unpaused(&self) {
+        loop {
+            let until = self.state().paused_until.filter(|until| *until > Instant::now());
+            let Some(until) = until else { return };
+            sleep_until(until).await;
+        }
+    }
+
     fn admit(&self, now: Instant) -> Admission {
         let mut state = self.state();
         if let Some(until) = state.paused_until.filter(|until| *until > now) {

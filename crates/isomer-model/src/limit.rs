@@ -141,6 +141,7 @@ impl<L: Layer> Layer for Limited<L> {
         let lane = &call.endpoint.lane;
         let permit = lane.enter().await.map_err(Failure::new)?;
         let estimate = lane.rates.take(estimate::likely_prompt(&call.request.messages)).await;
+        lane.unpaused().await;
         let outcome = self.inner.call(call, attempt).await;
         lane.rates.used(estimate, Spent::of(&outcome).as_ref());
         match &outcome {

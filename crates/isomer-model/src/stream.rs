@@ -1,6 +1,7 @@
 //! Streamed answers (server-sent events).
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use eventsource_stream::Eventsource;
 use futures::{Stream, StreamExt};
@@ -16,6 +17,9 @@ use crate::wire::{self, Answer};
 
 /// What servers send after the last chunk.
 const DONE: &str = "[DONE]";
+
+/// How long the connection may take to end after that.
+const LAST_BYTES: Duration = Duration::from_millis(200);
 
 /// Reads a streamed answer to its end.
 pub(crate) async fn read(call: &Call, response: Response, clock: &mut Clock) -> Outcome {
@@ -43,8 +47,12 @@ async fn collect(
     let mut events = receiver.eventsource();
     let mut size = 0;
     loop {
-        let Some(chunk) = clock.wait(bytes.next()).await? else {
-            return ended(answer, "the connection was closed");
+        let chunk = match clock.wait(bytes.next()).await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => return ended(answer, "the connection was closed"),
+            // Some servers forget to end what the model has ended.
+            Err(_) if answer.finish.is_some() => return Ok(()),
+            Err(error) => return Err(error),
         };
         let chunk = match chunk {
             Ok(chunk) => chunk,
@@ -58,6 +66,7 @@ async fn collect(
         let _ = sender.unbounded_send(Ok(chunk));
         while let Some(data) = ready(&mut events)? {
             if data.trim() == DONE {
+                drain(&mut bytes).await;
                 return Ok(());
             }
             if take(call, &data, answer)? {
@@ -65,6 +74,13 @@ async fn collect(
             }
         }
     }
+}
+
+/// Reads what follows the end, within reason: only a connection read to its end is used again.
+async fn drain<S: Stream + Unpin>(bytes: &mut S) {
+    let rest = async { while bytes.next().await.is_some() {} };
+    // A server that keeps the connection busy loses it.
+    let _ = tokio::time::timeout(LAST_BYTES, rest).await;
 }
 
 /// The next event that the bytes so far make up.

@@ -1,5 +1,7 @@
 //! Every way an endpoint can answer, and what becomes of it.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 mod support;
 
 use std::sync::Arc;

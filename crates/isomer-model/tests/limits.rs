@@ -117,6 +117,15 @@ async fn the_ledger_is_written_before_the_reply_and_read_before_the_call() {
 }
 
 #[tokio::test]
+async fn a_ledger_that_fails_stops_the_run() {
+    let server = Server::start(vec![ok("fine")]).await;
+    let ledger = Arc::new(MemoryLedger { broken: true, ..MemoryLedger::default() });
+    let client = connect(server.settings(), ledger).unwrap();
+    let error = client.ask(request("hello")).await.unwrap_err();
+    assert!(error.is_permanent() && error.to_string().contains("disk full"), "{error}");
+}
+
+#[tokio::test]
 async fn useless_replies_are_not_served_from_the_ledger() {
     let cut = serde_json::json!({ "choices": [{ "message": { "content": "x" }, "finish_reason": "length" }] });
     let server = Server::start(vec![say(200, &cut), ok("fine")]).await;
@@ -148,14 +157,17 @@ async fn an_outage_pauses_all_calls_and_ends_with_one_probe() {
     let server = Server::start(acts).await;
     let mut settings = server.settings();
     settings.breaker.failures = 4;
-    settings.breaker.pause = Duration::from_millis(300);
+    settings.breaker.pause = Duration::from_millis(1500);
     let client = connect(settings, Arc::new(NoLedger)).unwrap();
     let calls = tokio::spawn({
         let client = Arc::clone(&client);
         async move { ask_many(&client, 4).await }
     });
-    tokio::time::sleep(Duration::from_millis(150)).await;
-    assert_eq!((server.hits(), client.stats().waiting), (4, 4));
+    while client.stats().waiting < 4 {
+        assert!(!calls.is_finished());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(server.hits(), 4);
     assert!(client.stats().paused_for.is_some());
     assert!(calls.await.unwrap().iter().all(Result::is_ok));
     assert_eq!(server.hits(), 8);

@@ -97,6 +97,30 @@ async fn a_stream_that_ends_without_a_word_is_cut() {
 }
 
 #[tokio::test]
+async fn a_server_that_forgets_to_end_a_finished_stream_loses_nothing() {
+    let text = format!("data: {}\n\ndata: {}\n\n", delta("whole"), finish("stop"));
+    let pieces = vec![text.into_bytes()];
+    let act = Act::Stream { pieces, pause: Duration::from_secs(5), broken: false };
+    let server = Server::start(vec![act]).await;
+    let mut settings = server.settings();
+    settings.timeouts.idle = Duration::from_millis(50);
+    let client = connect(settings, Arc::new(NoLedger)).unwrap();
+    assert_eq!(client.ask(request("hello")).await.unwrap().text, "whole");
+    assert_eq!(server.hits(), 1);
+}
+
+#[tokio::test]
+async fn one_connection_serves_call_after_call() {
+    let text = format!("data: {}\n\ndata: {}\n\ndata: [DONE]\n\n", delta("a"), finish("stop"));
+    let server = Server::start(vec![stream(&text)]).await;
+    let client = connect(server.settings(), Arc::new(NoLedger)).unwrap();
+    for sample in 0..20 {
+        client.ask(Request { sample, ..request("hello") }).await.unwrap();
+    }
+    assert_eq!((server.hits(), server.connections()), (20, 1));
+}
+
+#[tokio::test]
 async fn an_error_in_the_middle_of_a_stream_counts() {
     let error = r#"{"error":{"code":429,"message":"slow down"}}"#;
     let bad = stream(&format!("data: {}\n\ndata: {error}\n\n", delta("a")));
@@ -112,9 +136,9 @@ async fn timeout(act: Act, streamed: bool) -> (Phase, Vec<String>) {
     let mut settings = server.settings();
     settings.stream = streamed;
     settings.retry.attempts = 1;
-    settings.timeouts.first_token = Duration::from_millis(150);
-    settings.timeouts.idle = Duration::from_millis(100);
-    settings.timeouts.total = Duration::from_millis(400);
+    settings.timeouts.first_token = Duration::from_millis(600);
+    settings.timeouts.idle = Duration::from_millis(300);
+    settings.timeouts.total = Duration::from_millis(1500);
     let ledger = Arc::new(MemoryLedger::default());
     let client = connect(settings, Arc::clone(&ledger) as Arc<dyn Ledger>).unwrap();
     match client.ask(request("hello")).await.unwrap_err() {

@@ -3,7 +3,8 @@
 #![expect(dead_code, reason = "each test file uses a part of it")]
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use futures::StreamExt;
@@ -66,6 +67,7 @@ struct Script {
     busy: AtomicUsize,
     most_busy: AtomicUsize,
     seen: Mutex<Vec<(HeaderMap, Value)>>,
+    peers: Mutex<HashSet<SocketAddr>>,
 }
 
 impl Server {
@@ -81,18 +83,24 @@ impl Server {
             busy: AtomicUsize::new(0),
             most_busy: AtomicUsize::new(0),
             seen: Mutex::default(),
+            peers: Mutex::default(),
         });
         let router = Router::new()
             .route("/v1/chat/completions", axum::routing::post(serve))
             .with_state(Arc::clone(&state));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
         Self { url, state }
     }
 
     pub(crate) fn hits(&self) -> usize {
         self.state.seen.lock().unwrap().len()
+    }
+
+    pub(crate) fn connections(&self) -> usize {
+        self.state.peers.lock().unwrap().len()
     }
 
     pub(crate) fn most_busy(&self) -> usize {
@@ -116,7 +124,13 @@ impl Server {
     }
 }
 
-async fn serve(State(state): State<Arc<Script>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn serve(
+    State(state): State<Arc<Script>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    state.peers.lock().unwrap().insert(peer);
     let number = {
         let mut seen = state.seen.lock().unwrap();
         seen.push((headers, serde_json::from_slice(&body).unwrap()));
@@ -168,6 +182,7 @@ async fn perform(act: Act) -> Response {
 #[derive(Default)]
 pub(crate) struct MemoryLedger {
     pub(crate) entries: Mutex<Vec<LedgerEntry>>,
+    pub(crate) broken: bool,
 }
 
 #[async_trait]
@@ -180,6 +195,9 @@ impl Ledger for MemoryLedger {
     }
 
     async fn record(&self, entry: LedgerEntry) -> Result<(), LedgerError> {
+        if self.broken {
+            return Err(LedgerError("disk full".into()));
+        }
         // A disk takes its time; the client must wait for it.
         tokio::time::sleep(Duration::from_millis(2)).await;
         self.entries.lock().unwrap().push(entry);
