@@ -152,7 +152,7 @@ drop_reasons! {
     /// The reference solution does not compile or lacks the function.
     SolutionInvalid = "solution_invalid" @ Verify;
     /// The reference solution and the generator disagree about an answer.
-    SolutionWrongAnswer = "solution_wrong_answer" @ Verify;
+    SolutionWrongAnswer = "solution_wrong_answer" @ Verify | Harden;
     /// The reference solution failed while running.
     SolutionRuntimeError = "solution_runtime_error" @ Verify;
     /// The reference solution exceeded a limit of time, memory or output.

@@ -1,0 +1,59 @@
+//! Step 3: a blueprint becomes a complete task statement.
+
+use isomer_record::{Blueprint, Design, DropReason, Id, JudgeMode};
+use serde_json::json;
+
+use super::{Cx, Exit, Item};
+use crate::ask::ask;
+use crate::pack::{DesignVars, Prompt};
+use crate::reply;
+
+/// Asks for a statement to `blueprint`, in one of the pack's judge modes.
+pub async fn run(cx: &Cx, item: &Item, blueprint: Blueprint) -> Result<Design, Exit> {
+    let judge_mode = judge_mode(&cx.pack.judge_modes, &item.id);
+    let vars = DesignVars {
+        elements: &cx.pack.elements,
+        blueprint: &blueprint.elements,
+        core: &blueprint.core,
+        judge_mode,
+        limits: &cx.pack.limits,
+    };
+    let parse = |text: &str| reply::design(text, judge_mode);
+    let design = ask(cx, item, Prompt::Design, &vars, parse).await?;
+    let (length, fewest) =
+        (design.statement.chars().count() as u64, cx.pack.limits.statement.min_chars);
+    if length < fewest {
+        let detail = format!("{length} characters, at least {fewest} are needed");
+        return Err(Exit::dropped(DropReason::StatementTooShort, detail)
+            .with_evidence(json!({ "statement": design.statement })));
+    }
+    Ok(design)
+}
+
+/// The mode an item is judged by: balanced over many items, always the same for one.
+fn judge_mode(modes: &[JudgeMode], item: &Id) -> JudgeMode {
+    let drawn = item.entropy().checked_rem(modes.len() as u64).unwrap_or(0);
+    usize::try_from(drawn)
+        .ok()
+        .and_then(|index| modes.get(index))
+        .copied()
+        .unwrap_or(JudgeMode::Stdio)
+}
+
+#[cfg(test)]
+mod tests {
+    use isomer_record::{Id, JudgeMode};
+
+    use super::judge_mode;
+
+    #[test]
+    fn modes_are_balanced_and_repeatable() {
+        let modes = [JudgeMode::Stdio, JudgeMode::Call];
+        let drawn: Vec<JudgeMode> = (0..1000_u32)
+            .map(|number| judge_mode(&modes, &Id::derive([number.to_le_bytes()])))
+            .collect();
+        let calls = drawn.iter().filter(|mode| **mode == JudgeMode::Call).count();
+        assert!((400..600).contains(&calls), "{calls}");
+        assert_eq!(judge_mode(&modes, &Id::derive([0_u32.to_le_bytes()])), drawn[0]);
+    }
+}
