@@ -130,6 +130,12 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 impl StoreError {
+    /// Whether SQLite itself failed, so that its transaction is lost; a value that does not fit its
+    /// column type concerns one command only.
+    pub(crate) fn is_from_sqlite(&self) -> bool {
+        matches!(self, Self::Database(cause) if cause.sqlite_error_code().is_some())
+    }
+
     /// For `map_err` on file operations.
     pub(crate) fn io(
         action: &'static str,

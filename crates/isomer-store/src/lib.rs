@@ -8,6 +8,8 @@ mod database;
 mod error;
 mod folder;
 mod packed;
+#[cfg(test)]
+mod plans;
 mod read;
 mod reader;
 mod store;

@@ -149,7 +149,7 @@ fn step(connection: &Connection, job: &mut dyn Job) -> Result<(), StoreError> {
     execute(connection, "SAVEPOINT command")?;
     match job.run(connection) {
         Ok(()) => {}
-        Err(error @ StoreError::Database(_)) => return Err(error),
+        Err(error) if error.is_from_sqlite() => return Err(error),
         Err(_) => execute(connection, "ROLLBACK TO command")?,
     }
     execute(connection, "RELEASE command")
@@ -158,4 +158,109 @@ fn step(connection: &Connection, job: &mut dyn Job) -> Result<(), StoreError> {
 fn execute(connection: &Connection, sql: &str) -> Result<(), StoreError> {
     connection.prepare_cached(sql)?.execute([])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use futures::FutureExt;
+    use rusqlite::{Connection, ErrorCode};
+
+    use super::Worker;
+    use crate::database::{open_reader, open_writer};
+    use crate::{StoreError, read};
+
+    fn block_on<T>(future: impl Future<Output = T>) -> T {
+        futures::executor::block_on(future)
+    }
+
+    fn set(connection: &Connection, name: &str, value: u64) -> Result<(), StoreError> {
+        connection.execute("INSERT INTO meta VALUES (?1, ?2)", (name, value))?;
+        Ok(())
+    }
+
+    #[test]
+    fn waiting_commands_share_a_commit_and_a_refusal_undoes_only_itself() {
+        static COMMITS: AtomicU32 = AtomicU32::new(0);
+        let dir = tempfile::tempdir().unwrap();
+        let mut connection = open_writer(dir.path()).unwrap();
+        connection
+            .commit_hook(Some(|| {
+                COMMITS.fetch_add(1, Ordering::Relaxed);
+                false
+            }))
+            .unwrap();
+        let worker = Worker::writer(connection).unwrap();
+        let (open, gate) = std::sync::mpsc::channel::<()>();
+        let results = block_on(async {
+            let held = worker.run(move |connection| {
+                gate.recv().map_err(|_| StoreError::Closed)?;
+                set(connection, "held", 1)
+            });
+            let good = worker.run(|connection| set(connection, "good", 1));
+            let bad = worker.run(|connection| {
+                set(connection, "bad", 1)?;
+                Err::<(), _>(StoreError::SeedsSealed)
+            });
+            let last = worker.run(|connection| set(connection, "last", 1));
+            let opener = async { open.send(()).unwrap() };
+            futures::join!(held, good, bad, last, opener)
+        });
+        assert!(results.0.is_ok() && results.1.is_ok() && results.3.is_ok());
+        assert!(matches!(results.2, Err(StoreError::SeedsSealed)));
+        assert!(COMMITS.load(Ordering::Relaxed) <= 2, "the first may have gone alone");
+
+        let reader = open_reader(dir.path()).unwrap();
+        let stored = |name| read::meta(&reader, name).unwrap();
+        assert_eq!((stored("good"), stored("bad"), stored("last")), (Some(1), None, Some(1)));
+    }
+
+    #[test]
+    fn a_full_disk_stops_all_writes_and_spoils_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let connection = open_writer(dir.path()).unwrap();
+        let pages: u32 =
+            connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        connection.pragma_update_and_check(None, "max_page_count", pages + 8, |_| Ok(())).unwrap();
+        let worker = Worker::writer(connection).unwrap();
+        let mut stored = 0;
+        let error = loop {
+            let name = format!("{stored:0>4000}");
+            match block_on(worker.run(move |connection| set(connection, &name, 1))) {
+                Ok(()) => stored += 1,
+                Err(error) => break error,
+            }
+        };
+        let StoreError::Database(cause) = &error else { panic!("{error}") };
+        assert_eq!(cause.sqlite_error_code(), Some(ErrorCode::DiskFull));
+        let later = block_on(worker.run(|connection| set(connection, "small", 1)));
+        assert!(matches!(later, Err(StoreError::Broken(_))), "{later:?}");
+        drop(worker);
+
+        let connection = open_writer(dir.path()).unwrap();
+        let count: u32 = connection
+            .query_row("SELECT count(*) FROM meta WHERE name LIKE '0%'", [], |row| row.get(0))
+            .unwrap();
+        assert!(stored > 0);
+        assert_eq!(count, stored);
+        let check: String =
+            connection.pragma_query_value(None, "integrity_check", |row| row.get(0)).unwrap();
+        assert_eq!(check, "ok");
+    }
+
+    #[test]
+    fn cancelled_writes_are_done_before_the_worker_ends() {
+        let dir = tempfile::tempdir().unwrap();
+        let worker = Worker::writer(open_writer(dir.path()).unwrap()).unwrap();
+        for number in 0..50_u64 {
+            let name = format!("number {number}");
+            let write = worker.run(move |connection| set(connection, &name, number));
+            // Sent on the first poll, then dropped.
+            drop(write.now_or_never());
+        }
+        drop(worker);
+        let reader = open_reader(dir.path()).unwrap();
+        assert_eq!(read::meta(&reader, "number 49").unwrap(), Some(49));
+    }
 }

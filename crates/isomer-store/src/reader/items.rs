@@ -82,7 +82,7 @@ impl Reader {
         };
         let sql = format!("{ITEM}{conditions} ORDER BY i.position, i.sample, i.id LIMIT ?1");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query([limit])?;
+        let mut rows = statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
         let mut items = Vec::new();
         while let Some(row) = rows.next()? {
             items.push(item_row(row)?);

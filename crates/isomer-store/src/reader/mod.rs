@@ -9,3 +9,6 @@ pub use items::HardenedItem;
 pub use open::Reader;
 pub use rows::{CallRecord, Ending, ItemFilter, ItemRow, ItemState, OutcomeRow};
 pub use totals::{Spending, StageTally, Tallies, Times};
+
+#[cfg(test)]
+pub(crate) use items::HARDENED;

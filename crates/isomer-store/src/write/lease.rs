@@ -61,6 +61,7 @@ fn ready(
     stage: Stage,
     most: usize,
 ) -> Result<Vec<(i64, PackedClaim)>, StoreError> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(CLAIM)?;
     let rows = statement.query_map(params![stage.as_str(), most], |row| {
         let claim = PackedClaim {

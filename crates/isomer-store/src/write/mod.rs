@@ -9,3 +9,8 @@ pub(crate) use calls::{PackedCall, record_call};
 pub(crate) use finish::{PackedFinish, finish};
 pub(crate) use lease::{PackedClaim, claim, park, release};
 pub(crate) use seeds::{PackedSeed, add_seeds, seal_seeds};
+
+#[cfg(test)]
+pub(crate) use finish::WAKE;
+#[cfg(test)]
+pub(crate) use lease::CLAIM;
