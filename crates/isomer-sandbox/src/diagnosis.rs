@@ -1,0 +1,121 @@
+//! Tells which layers of the wall work on this machine, by building them.
+
+use crate::{Interpreter, Isolation, Sandbox, SandboxError, Settings};
+
+/// What works on this machine.
+#[derive(Clone, Debug)]
+pub struct Diagnosis {
+    /// The interpreter, or why there is none.
+    pub python: Result<Interpreter, String>,
+    /// The layers of the asked isolation, in the order they are built.
+    pub layers: Vec<LayerState>,
+    /// Whether jobs can run with the asked isolation.
+    pub usable: bool,
+}
+
+/// One layer of the wall.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerState {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it works here.
+    pub active: bool,
+    /// What was seen.
+    pub detail: String,
+    /// What a user can do when it does not work.
+    pub help: Option<&'static str>,
+}
+
+/// Layers of [`Isolation::Full`], as they are built.
+const FULL: [&str; 12] = [
+    "user namespace",
+    "mount namespace",
+    "process namespace",
+    "network namespace",
+    "IPC namespace",
+    "host name namespace",
+    "control group namespace",
+    "own root file system",
+    "own /proc",
+    "no privileges",
+    "resource limits",
+    "system call filter",
+];
+
+/// Layers of [`Isolation::Reduced`], as they are built.
+const REDUCED: [&str; 4] = ["no privileges", "Landlock", "resource limits", "system call filter"];
+
+/// Builds a jail and tells how far it came.
+pub async fn diagnose(settings: Settings) -> Diagnosis {
+    let isolation = settings.isolation;
+    let python = crate::interpreter::find(settings.python.as_deref()).await;
+    let python = python.map_err(|error| error.to_string());
+    let opened = Sandbox::open(settings).await;
+    let usable = opened.is_ok();
+    Diagnosis { python, layers: layers(isolation, opened.err().as_ref()), usable }
+}
+
+fn layers(isolation: Isolation, error: Option<&SandboxError>) -> Vec<LayerState> {
+    let names: &[&'static str] = match isolation {
+        Isolation::Full => &FULL,
+        Isolation::Reduced => &REDUCED,
+    };
+    let missing = match error {
+        Some(SandboxError::IsolationMissing { layer, detail, .. }) => {
+            names.iter().position(|name| name == layer).map(|at| (at, detail.clone()))
+        }
+        _ => None,
+    };
+    let state = |at: usize, name: &'static str| {
+        let (active, detail) = match (&missing, error) {
+            (_, None) => (true, "works".to_owned()),
+            (Some((failed, _)), _) if at < *failed => (true, "works".to_owned()),
+            (Some((failed, detail)), _) if at == *failed => (false, detail.clone()),
+            (Some((failed, _)), _) => (false, format!("not tried: needs the {}", names[*failed])),
+            (None, Some(error)) => (false, format!("not known: {error}")),
+        };
+        let help = (!active).then(|| help(name));
+        LayerState { name, active, detail, help }
+    };
+    names.iter().enumerate().map(|(at, name)| state(at, name)).collect()
+}
+
+/// What a user can do about a missing layer.
+pub(crate) fn help(layer: &str) -> &'static str {
+    match layer {
+        "user namespace" => {
+            "allow unprivileged user namespaces (`sysctl user.max_user_namespaces`, \
+             `kernel.unprivileged_userns_clone`, `kernel.apparmor_restrict_unprivileged_userns`); \
+             in a container add `--security-opt seccomp=unconfined`, or name the reduced isolation"
+        }
+        "own /proc" => {
+            "in a container add `--security-opt systempaths=unconfined`, or name the reduced \
+             isolation"
+        }
+        "Landlock" => "use a kernel of version 5.13 or newer with `landlock` among its LSMs",
+        "system call filter" => "use a kernel with seccomp filters on x86_64 or aarch64",
+        "interpreter" => "name a Python that every user may read and execute",
+        layer if layer.ends_with("namespace") || layer == "own root file system" => {
+            "use Linux 5.12 or newer; in a container allow `unshare`, `mount` and `pivot_root`, or \
+             name the reduced isolation"
+        }
+        _ => "run as an ordinary user on Linux 5.12 or newer",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::layers;
+    use crate::{Isolation, SandboxError};
+
+    #[test]
+    fn layers_after_the_missing_one_are_not_claimed() {
+        let error = SandboxError::missing("network namespace", "EPERM");
+        let states = layers(Isolation::Full, Some(&error));
+        assert!(states[2].active && !states[3].active && !states[4].active);
+        assert!(states[3].help.is_some());
+        assert_eq!(states[3].detail, "EPERM");
+        assert!(states[11].detail.starts_with("not tried"));
+        assert!(layers(Isolation::Reduced, None).iter().all(|state| state.active));
+    }
+}

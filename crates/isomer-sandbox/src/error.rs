@@ -1,0 +1,69 @@
+//! The sandbox's own failures, which are never a program's.
+
+use std::path::PathBuf;
+
+/// A failure of the sandbox itself. It proves nothing about the program.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// A layer of the wall cannot be built here.
+    #[error("isolation layer `{layer}` is missing: {detail}")]
+    IsolationMissing {
+        /// The layer.
+        layer: String,
+        /// What the system said.
+        detail: String,
+        /// What a user can do about it.
+        help: String,
+    },
+    /// No usable Python was found.
+    #[error("no usable Python: {detail}")]
+    Python {
+        /// What was tried and what happened.
+        detail: String,
+    },
+    /// The launcher could not be started.
+    #[error("the jail launcher `{}` did not start", launcher.display())]
+    Launcher {
+        /// The executable.
+        launcher: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The jail died or broke its protocol, twice.
+    #[error("the jail broke down: {detail}")]
+    Broken {
+        /// What was seen last.
+        detail: String,
+    },
+    /// A job that cannot be run as it is.
+    #[error("the job is not runnable: {detail}")]
+    Job {
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// The system refused something that jails need.
+    #[error("failed to {action}")]
+    System {
+        /// What was attempted.
+        action: &'static str,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+}
+
+impl SandboxError {
+    /// A layer that could not be built.
+    pub(crate) fn missing(layer: &str, detail: &str) -> Self {
+        let help = crate::diagnosis::help(layer).to_owned();
+        Self::IsolationMissing { layer: layer.to_owned(), detail: detail.to_owned(), help }
+    }
+
+    /// What a user can do about it, where something is known.
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            Self::IsolationMissing { help, .. } => Some(help),
+            Self::Python { .. } => Some("install Python 3.9 or newer, or name one in the settings"),
+            _ => None,
+        }
+    }
+}
