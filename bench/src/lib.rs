@@ -4,6 +4,7 @@
 //! Nothing here imports the other crates of the workspace: the real binary is driven from outside,
 //! as a user would.
 
+pub mod ledger;
 pub mod mock;
 pub mod process;
 pub mod seeds;

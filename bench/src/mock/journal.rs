@@ -28,7 +28,6 @@ pub struct Asked {
     /// First 16 hexadecimal digits of the body's BLAKE3 digest. The answer's text names it too.
     pub body: String,
     /// What was asked for.
-    #[serde(serialize_with = "kind_name")]
     pub kind: Kind,
     /// How it ended.
     pub ending: Ending,
@@ -36,10 +35,6 @@ pub struct Asked {
     pub fault: Option<&'static str>,
     /// Milliseconds since the mock started.
     pub at_ms: u64,
-}
-
-fn kind_name<S: serde::Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(kind.as_str())
 }
 
 /// Counters of one kind of question.

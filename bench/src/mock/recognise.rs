@@ -1,7 +1,10 @@
 //! Which stage is asking, told from the tags that the prompt wants to see in the answer.
 
+use serde::Serialize;
+
 /// What a prompt asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// The element set of a problem, or a recombined one.
     Elements,

@@ -12,6 +12,16 @@ if __name__ == \"__main__\":
     count = int(data[0])
     print(solve([int(token) for token in data[1:1 + count]]))";
 
+/// A generator that no exception can end.
+const ENDLESS: &str = "\
+def generate_tests(seed):
+    while True:
+        try:
+            seed += 1
+        except BaseException:
+            pass
+";
+
 /// What hostile code tries before it does anything else. Each attempt is harmless to a machine
 /// whose jail holds, and bounded so that it stays a nuisance where a jail does not.
 const ATTACKS: [&str; 6] = [
@@ -79,9 +89,7 @@ pub(crate) fn solve(dice: Dice, task: &Task, fault: Option<Fault>) -> String {
             solution = program(task, task.parameter + 2, &task.fast(&name));
         }
         Some(Fault::EndlessGenerator) => {
-            tests = "def generate_tests(seed):\n    while True:\n        try:\n            seed += 1\n        \
-                     except BaseException:\n            pass\n"
-                .to_owned();
+            ENDLESS.clone_into(&mut tests);
         }
         Some(Fault::HostileCode) => {
             let attack = dice.pick(&ATTACKS, &["attack", &task.name]);

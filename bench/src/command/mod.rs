@@ -1,0 +1,9 @@
+//! One file per command.
+
+pub(crate) mod all;
+pub(crate) mod calls;
+pub(crate) mod crash;
+pub(crate) mod memory;
+pub(crate) mod rate;
+pub(crate) mod serve;
+pub(crate) mod throughput;
