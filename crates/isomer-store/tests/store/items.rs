@@ -141,8 +141,21 @@ async fn who_waits_for_a_failed_item_waits_for_the_next_start() {
     let store = Store::create_or_open(dir.path()).unwrap();
     let again = claim_one(&store, Stage::Decompose).await;
     assert_eq!((&again.item, again.attempts), (&seeds[1].item, 1));
-    store.finish(kept(&again, json!({}), None)).await.unwrap();
+    store.finish(kept(&again, json!({}), Some(Stage::Design))).await.unwrap();
     assert_eq!(claim_one(&store, Stage::Recombine).await, waiting);
+    assert_eq!(claim_one(&store, Stage::Design).await.attempts, 0, "tries count by stage");
+}
+
+#[tokio::test]
+async fn an_item_is_born_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = sealed(dir.path(), 2).await;
+    let seeds = store.claim(&[Stage::Decompose], 2).await.unwrap();
+    let spawn = |seed| Finish { spawn: vec![child(0, 0)], ..kept(seed, json!({}), None) };
+    store.finish(spawn(&seeds[0])).await.unwrap();
+    claim_one(&store, Stage::Recombine).await;
+    store.finish(spawn(&seeds[1])).await.unwrap();
+    assert_eq!(store.pending().await.unwrap(), Pending { leased: 1, ..Pending::default() });
 }
 
 #[tokio::test]
