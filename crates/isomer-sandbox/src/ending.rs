@@ -25,7 +25,8 @@ fn outcome(reply: &Reply, entry: &Entry, limits: &Limits, prefix: &str) -> (Endi
         Entry::Stdio => Output::Text(String::from_utf8_lossy(&reply.output).into_owned()),
         Entry::Call { .. } => Output::None,
     };
-    let (tag, words) = reply.words.split_first().map_or((0, [].as_slice()), |(tag, words)| (*tag, words));
+    let (tag, words) =
+        reply.words.split_first().map_or((0, [].as_slice()), |(tag, words)| (*tag, words));
     if exceeds(&reply.output, limits) || (call && tag == b'R' && exceeds(words, limits)) {
         return (Ending::OutputLimit, text());
     }
@@ -78,8 +79,7 @@ fn described(words: &[u8], prefix: &str) -> Option<(String, String, Option<u32>)
 }
 
 fn exception(words: &[u8], prefix: &str) -> Option<Ending> {
-    described(words, prefix)
-        .map(|(kind, message, line)| Ending::Exception { kind, message, line })
+    described(words, prefix).map(|(kind, message, line)| Ending::Exception { kind, message, line })
 }
 
 /// Why a source does not compile, or `None` when it does.

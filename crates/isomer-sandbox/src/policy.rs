@@ -28,7 +28,7 @@ pub(crate) fn compile(isolation: Isolation) -> Result<Policies, SandboxError> {
     let mut driver = rules(DRIVER, isolation)?;
     let named: Vec<Value> = driver.iter().map(|rule| rule["syscall"].clone()).collect();
     driver.extend(program.iter().filter(|rule| !named.contains(&rule["syscall"])).cloned());
-    Ok(Policies { driver: bytes(&filter(driver)?), program: bytes(&filter(program)?) })
+    Ok(Policies { driver: bytes(&filter(&driver)?), program: bytes(&filter(&program)?) })
 }
 
 /// The rules that apply here, in the form the compiler reads.
@@ -45,7 +45,7 @@ fn rules(source: &str, isolation: Isolation) -> Result<Vec<Value>, SandboxError>
     Ok(rules)
 }
 
-fn filter(rules: Vec<Value>) -> Result<BpfProgram, SandboxError> {
+fn filter(rules: &[Value]) -> Result<BpfProgram, SandboxError> {
     let policy = json!({"policy": {
         "mismatch_action": {"errno": libc::ENOSYS}, "match_action": "allow", "filter": rules,
     }});

@@ -62,10 +62,13 @@ impl Sandbox {
     pub async fn run(&self, job: Job) -> Result<Vec<Execution>, SandboxError> {
         let inputs =
             job.inputs.iter().map(|input| encode(&job.entry, input)).collect::<Result<_, _>>()?;
-        let _slot = self.slots.acquire().await.map_err(|error| SandboxError::Broken {
-            detail: error.to_string(),
-        })?;
-        let mut course = Course { shared: &self.shared, job: &job, inputs, done: Vec::new(), deaths: 0 };
+        let _slot = self
+            .slots
+            .acquire()
+            .await
+            .map_err(|error| SandboxError::Broken { detail: error.to_string() })?;
+        let mut course =
+            Course { shared: &self.shared, job: &job, inputs, done: Vec::new(), deaths: 0 };
         while course.wants_more() {
             course.run_in_one_jail().await?;
         }
@@ -126,7 +129,9 @@ impl Course<'_> {
     fn wants_more(&self) -> bool {
         let stopped = match self.job.stop {
             Stop::Never => false,
-            Stop::AfterFirst => self.done.last().is_some_and(|last| last.ending != Ending::Finished),
+            Stop::AfterFirst => {
+                self.done.last().is_some_and(|last| last.ending != Ending::Finished)
+            }
             Stop::AfterTimeLimits(most) => {
                 let slow = self.done.iter().filter(|one| one.ending == Ending::TimeLimit);
                 slow.count() >= most.max(1) as usize

@@ -79,9 +79,7 @@ fn equal_dicts(
 /// The one spelling of a key among all that equal it exactly.
 fn exact(key: &PyValue) -> PyValue {
     match key {
-        PyValue::Float(float) => {
-            integer_of(*float).map_or(PyValue::Float(*float), PyValue::Int)
-        }
+        PyValue::Float(float) => integer_of(*float).map_or(PyValue::Float(*float), PyValue::Int),
         PyValue::List(items) | PyValue::Tuple(items) => {
             PyValue::Tuple(items.iter().map(exact).collect())
         }

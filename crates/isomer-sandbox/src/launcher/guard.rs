@@ -29,7 +29,11 @@ pub(super) fn watch(child: Pid) -> Result<i32, Errno> {
     // No events are asked for on the pipe: only the loss of its writer, the host, is reported.
     let mut watched = [
         libc::pollfd { fd: 0, events: 0, revents: 0 },
-        libc::pollfd { fd: std::os::fd::AsRawFd::as_raw_fd(&handle), events: libc::POLLIN, revents: 0 },
+        libc::pollfd {
+            fd: std::os::fd::AsRawFd::as_raw_fd(&handle),
+            events: libc::POLLIN,
+            revents: 0,
+        },
     ];
     loop {
         // SAFETY: the array is valid for its two entries during the call.

@@ -36,7 +36,6 @@ pub(super) fn enter() -> Result<bool, Missing> {
 
 /// Whether this is the machine's own user namespace, where a process can become any user.
 fn sees_all_users() -> bool {
-    fs::read_to_string("/proc/self/uid_map").is_ok_and(|map| {
-        map.split_whitespace().eq(["0", "0", "4294967295"])
-    })
+    fs::read_to_string("/proc/self/uid_map")
+        .is_ok_and(|map| map.split_whitespace().eq(["0", "0", "4294967295"]))
 }

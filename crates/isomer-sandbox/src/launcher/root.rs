@@ -47,9 +47,7 @@ pub(super) fn build(setup: &Setup) -> Result<(), Missing> {
             Bind::Folder(_) | Bind::File(_) => {}
         }
     }
-    for (name, target) in
-        [("stdin", "0"), ("stdout", "1"), ("stderr", "2"), ("fd", "")]
-    {
+    for (name, target) in [("stdin", "0"), ("stdout", "1"), ("stderr", "2"), ("fd", "")] {
         let target = format!("/proc/self/fd/{target}");
         symlink(target, staged(&Path::new("/dev").join(name))).layer(LAYER)?;
     }

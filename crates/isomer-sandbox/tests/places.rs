@@ -1,0 +1,131 @@
+//! Other users, the weaker walls, and failures of the sandbox itself.
+
+mod common;
+
+use std::path::Path;
+use std::process::Command;
+
+use common::{call, job, once, sandbox, settings};
+use isomer_sandbox::{Ending, Entry, Isolation, Output, Sandbox, SandboxError, Settings, diagnose};
+use serde_json::json;
+
+#[tokio::test]
+async fn weaker_walls_hold_what_they_promise() {
+    let sandbox = sandbox(Isolation::Reduced).await;
+    let table = [
+        ("print(int(input()) * 6)", "42\n"),
+        ("open('x', 'w').write('1'); print(open('x').read())", "1\n"),
+        ("import tempfile\nprint(tempfile.TemporaryFile().write(b'x'))", "1\n"),
+        (
+            "import os\nfor p in ('/etc/passwd', '/proc/self/environ', '/tmp', '/root', '/home', '/var'):\n \
+             try: os.listdir(p) if os.path.isdir(p) else open(p); print(p)\n except OSError: pass",
+            "",
+        ),
+        (
+            "import os\nfor p in ('/tmp/isomer-escape', '/usr/x', '/dev/shm/x'):\n \
+             try: open(p, 'w'); print(p)\n except OSError: pass",
+            "",
+        ),
+        ("import os\ntry: os.fork(); print('forked')\nexcept OSError: pass", ""),
+        ("import os\ntry: os.kill(os.getppid(), 9); print('killed')\nexcept OSError: pass", ""),
+        ("import socket\ntry: socket.socket(); print('made')\nexcept OSError: pass", ""),
+    ];
+    for (source, expected) in table {
+        let execution = once(&sandbox, source, Entry::Stdio, json!("7")).await;
+        assert_eq!(execution.output, Output::Text(expected.to_owned()), "{source}: {execution:?}");
+        assert_eq!(execution.ending, Ending::Finished);
+    }
+    let slow = once(&sandbox, "while True: pass", Entry::Stdio, json!("")).await;
+    assert_eq!(slow.ending, Ending::TimeLimit);
+    let value = once(&sandbox, "def f(x): return x", call(), json!([1])).await;
+    assert_eq!(value.ending, Ending::Finished);
+}
+
+#[tokio::test]
+async fn jobs_of_the_wrong_kind_are_refused() {
+    let sandbox = sandbox(Isolation::Full).await;
+    for (entry, input) in [(Entry::Stdio, json!(1)), (call(), json!("x"))] {
+        let error = sandbox.run(job("", entry, vec![input])).await.unwrap_err();
+        assert!(matches!(error, SandboxError::Job { .. }));
+    }
+    assert!(sandbox.run(job("", Entry::Stdio, vec![])).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_wrong_launcher_is_an_error_of_ours() {
+    for launcher in ["/bin/true", "/bin/cat", "/nonexistent"] {
+        let wrong = Settings { launcher: launcher.into(), ..settings(Isolation::Full) };
+        let Err(error) = Sandbox::open(wrong).await else { panic!("{launcher} was accepted") };
+        let ours = matches!(error, SandboxError::Broken { .. } | SandboxError::Launcher { .. });
+        assert!(ours, "{launcher}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn every_layer_is_reported() {
+    for isolation in [Isolation::Full, Isolation::Reduced] {
+        let diagnosis = diagnose(settings(isolation)).await;
+        assert!(diagnosis.usable && diagnosis.python.is_ok());
+        assert!(diagnosis.layers.iter().all(|layer| layer.active), "{:?}", diagnosis.layers);
+    }
+}
+
+/// The same binary as a user without any rights: namespaces must come from a user namespace.
+#[test]
+fn an_ordinary_user_has_full_walls() {
+    if !nix_is_root() {
+        println!("skipped: only the superuser can become an ordinary user");
+        return;
+    }
+    if !Path::new("/usr/bin/python3").exists() {
+        println!("skipped: no Python that every user can reach");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let launcher = folder.path().join("isomer-jail");
+    std::fs::copy(env!("CARGO_BIN_EXE_isomer-jail"), &launcher).unwrap();
+    let itself = folder.path().join("tests");
+    std::fs::copy(std::env::current_exe().unwrap(), &itself).unwrap();
+    Command::new("chmod").args(["-R", "a+rX"]).arg(folder.path()).status().unwrap();
+    let run = Command::new("setpriv")
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
+        .arg(&itself)
+        .args(["--exact", "ordinary_user_half", "--ignored", "--nocapture"])
+        .env("ISOMER_TEST_LAUNCHER", &launcher)
+        .output();
+    let Ok(output) = run else {
+        println!("skipped: `setpriv` is not installed");
+        return;
+    };
+    let words = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{words}");
+    assert!(words.contains("1 passed"), "{words}");
+    if let Some(skipped) = words.lines().find(|line| line.contains("skipped:")) {
+        println!("{skipped}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "started by `an_ordinary_user_has_full_walls` as another user"]
+#[expect(clippy::disallowed_methods, reason = "the launcher's copy has no other way to be named")]
+async fn ordinary_user_half() {
+    let launcher = std::env::var("ISOMER_TEST_LAUNCHER").unwrap();
+    let python = Some("/usr/bin/python3".into());
+    let settings = Settings { launcher: launcher.into(), python, ..settings(Isolation::Full) };
+    let sandbox = match Sandbox::open(settings).await {
+        Ok(sandbox) => sandbox,
+        Err(error @ SandboxError::IsolationMissing { .. }) => {
+            println!("skipped: {error}; {:?}", error.help());
+            return;
+        }
+        Err(error) => panic!("{error}"),
+    };
+    let source = "import os\nprint(os.getuid(), os.path.exists('/etc/passwd'), open('/proc/self/status')\
+                  .read().count('\\t0000000000000000\\n') >= 5)";
+    let execution = once(&sandbox, source, Entry::Stdio, json!("")).await;
+    assert_eq!(execution.output, Output::Text("1000 False True\n".to_owned()));
+}
+
+fn nix_is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0)
+}
