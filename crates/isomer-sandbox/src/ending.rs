@@ -4,7 +4,7 @@
 //! its ending worse but never better.
 
 use crate::execution::{clean_kind, clean_message};
-use crate::jail::Reply;
+use crate::jail::{COMPILED_BYTES, Reply};
 use crate::{Ending, Entry, Execution, Limits, Output, PyValue, marshal};
 
 /// What came of one input.
@@ -84,7 +84,7 @@ fn exception(words: &[u8], prefix: &str) -> Option<Ending> {
 
 /// Why a source does not compile, or `None` when it does.
 pub(crate) fn compile_error(reply: &Reply, prefix: &str) -> Option<Ending> {
-    let whole = reply.words.len() as u64 <= 64 << 20;
+    let whole = reply.words.len() as u64 <= COMPILED_BYTES;
     let ended = !reply.stopped && libc::WIFEXITED(reply.status);
     match reply.words.split_first() {
         Some((b'C', _)) if whole && ended && reply.exit_status() == 0 => None,

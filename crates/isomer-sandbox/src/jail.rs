@@ -19,9 +19,8 @@ const DRIVER: &str = include_str!("driver.py");
 /// How long a jail may take beyond the program's own limit before it counts as hung.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Limits of the process that compiles a source. They do not depend on the job, so that a source
-/// compiles everywhere or nowhere.
-const COMPILED_BYTES: u64 = 64 << 20;
+/// Largest compiled source, in bytes; the driver has the same number.
+pub(crate) const COMPILED_BYTES: u64 = 64 << 20;
 
 /// One living jail. Dropping it kills everything in it.
 pub(crate) struct Jail {

@@ -60,7 +60,8 @@ pub enum Entry {
     },
 }
 
-/// Limits of one input.
+/// Limits of one input. Times are at most a day, memory at least 64 MiB, output and files at most
+/// 1 GiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Processor time, in ms; this decides the verdict.

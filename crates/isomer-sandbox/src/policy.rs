@@ -3,6 +3,8 @@
 //! Whatever is not listed answers `ENOSYS`, which the C library takes as an invitation to use an
 //! older call. Foreign architectures and the x32 numbers are not listed either.
 
+use std::env::consts::ARCH;
+
 use seccompiler::{BpfProgram, compile_from_json};
 use serde_json::{Value, json};
 
@@ -24,32 +26,39 @@ pub(crate) struct Policies {
 
 /// Compiles the filters for this machine.
 pub(crate) fn compile(isolation: Isolation) -> Result<Policies, SandboxError> {
-    let program = rules(PROGRAM, isolation)?;
-    let mut driver = rules(DRIVER, isolation)?;
+    let program = rules(PROGRAM, isolation, ARCH)?;
+    let mut driver = rules(DRIVER, isolation, ARCH)?;
     let named: Vec<Value> = driver.iter().map(|rule| rule["syscall"].clone()).collect();
     driver.extend(program.iter().filter(|rule| !named.contains(&rule["syscall"])).cloned());
-    Ok(Policies { driver: bytes(&filter(&driver)?), program: bytes(&filter(&program)?) })
+    Ok(Policies {
+        driver: bytes(&filter(&driver, ARCH)?),
+        program: bytes(&filter(&program, ARCH)?),
+    })
 }
 
 /// The rules that apply here, in the form the compiler reads.
-fn rules(source: &str, isolation: Isolation) -> Result<Vec<Value>, SandboxError> {
+fn rules(
+    source: &str,
+    isolation: Isolation,
+    architecture: &str,
+) -> Result<Vec<Value>, SandboxError> {
     let mut rules: Vec<Value> = serde_json::from_str(source).map_err(|error| unusable(&error))?;
     rules.retain_mut(|rule| {
         let only = rule.as_object_mut().and_then(|rule| rule.shift_remove("only"));
         match only.as_ref().and_then(Value::as_str) {
             Some("full") => isolation == Isolation::Full,
-            Some(architecture) => architecture == std::env::consts::ARCH,
+            Some(only) => only == architecture,
             None => true,
         }
     });
     Ok(rules)
 }
 
-fn filter(rules: &[Value]) -> Result<BpfProgram, SandboxError> {
+fn filter(rules: &[Value], architecture: &str) -> Result<BpfProgram, SandboxError> {
     let policy = json!({"policy": {
         "mismatch_action": {"errno": libc::ENOSYS}, "match_action": "allow", "filter": rules,
     }});
-    let architecture = std::env::consts::ARCH.try_into().map_err(|error| unusable(&error))?;
+    let architecture = architecture.try_into().map_err(|error| unusable(&error))?;
     let mut compiled = compile_from_json(policy.to_string().as_bytes(), architecture)
         .map_err(|error| unusable(&error))?;
     compiled.remove("policy").ok_or_else(|| unusable(&"the policy is empty"))
@@ -77,17 +86,22 @@ fn unusable(error: &dyn std::fmt::Display) -> SandboxError {
 
 #[cfg(test)]
 mod tests {
-    use super::{DRIVER, PROGRAM, compile, rules};
+    use super::{DRIVER, PROGRAM, compile, filter, rules};
     use crate::Isolation;
 
     #[test]
-    fn policies_compile_and_every_rule_has_a_reason() {
+    fn policies_compile_for_all_machines_and_every_rule_has_a_reason() {
         for isolation in [Isolation::Full, Isolation::Reduced] {
-            let policies = compile(isolation).unwrap();
-            assert!(policies.driver.len() > 100);
-            assert_eq!(policies.program.len() % 8, 0);
-            for rule in [PROGRAM, DRIVER].map(|list| rules(list, isolation).unwrap()).concat() {
-                assert!(rule["comment"].as_str().is_some_and(|reason| reason.len() > 5), "{rule}");
+            assert_eq!(compile(isolation).unwrap().program.len() % 8, 0);
+            for architecture in ["x86_64", "aarch64"] {
+                for list in [PROGRAM, DRIVER] {
+                    let rules = rules(list, isolation, architecture).unwrap();
+                    assert!(filter(&rules, architecture).unwrap().len() > rules.len());
+                    for rule in rules {
+                        let reason = rule["comment"].as_str();
+                        assert!(reason.is_some_and(|reason| reason.len() > 5), "{rule}");
+                    }
+                }
             }
         }
     }
@@ -95,7 +109,8 @@ mod tests {
     #[test]
     fn signals_need_a_namespace_of_their_own() {
         let named = |isolation| {
-            rules(PROGRAM, isolation).unwrap().iter().any(|rule| rule["syscall"] == "kill")
+            let rules = rules(PROGRAM, isolation, "x86_64").unwrap();
+            rules.iter().any(|rule| rule["syscall"] == "kill")
         };
         assert!(named(Isolation::Full));
         assert!(!named(Isolation::Reduced));

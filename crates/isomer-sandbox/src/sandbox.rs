@@ -60,6 +60,7 @@ impl Sandbox {
     ///
     /// Only for failures of the sandbox itself, or for inputs of the wrong kind.
     pub async fn run(&self, job: Job) -> Result<Vec<Execution>, SandboxError> {
+        check(&job.limits)?;
         let inputs =
             job.inputs.iter().map(|input| encode(&job.entry, input)).collect::<Result<_, _>>()?;
         let _slot = self
@@ -109,6 +110,18 @@ fn encode(entry: &Entry, input: &Value) -> Result<Vec<u8>, SandboxError> {
         (Entry::Stdio, _) => Err(not_runnable("an input of a program is not a string")),
         (Entry::Call { .. }, _) => Err(not_runnable("an input of a function is not an array")),
     }
+}
+
+/// Refuses limits that the interpreter cannot live in or that the system cannot express.
+fn check(limits: &Limits) -> Result<(), SandboxError> {
+    const GIBIBYTE: u64 = 1 << 30;
+    const DAY_MS: u64 = 86_400_000;
+    let fine = (1..=DAY_MS).contains(&limits.cpu_ms)
+        && (1..=DAY_MS).contains(&limits.wall_ms)
+        && (64 << 20..=1024 * GIBIBYTE).contains(&limits.memory_bytes)
+        && limits.output_bytes <= GIBIBYTE
+        && limits.file_bytes <= GIBIBYTE;
+    if fine { Ok(()) } else { Err(not_runnable("a limit is zero, too small or too large")) }
 }
 
 fn not_runnable(detail: &str) -> SandboxError {

@@ -1,10 +1,12 @@
-//! Nothing is left behind. Alone in its file, because a footprint is that of a whole process.
+//! Jails that end, are dropped or are killed. Alone in its file, because a footprint is that of a
+//! whole process; one test, for the same reason.
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
 
 mod common;
 
 use std::time::Duration;
 
-use common::{job, once, sandbox};
+use common::{call, job, once, sandbox};
 use isomer_sandbox::{Ending, Entry, Isolation};
 use serde_json::json;
 
@@ -32,7 +34,7 @@ async fn settles(expected: &(usize, String, usize)) -> (usize, String, usize) {
 #[tokio::test]
 async fn nothing_is_left_behind() {
     let sandbox = sandbox(Isolation::Full).await;
-    once(&sandbox, "print(1)", Entry::Stdio, json!("")).await;
+    once(&sandbox, "def f(): pass", call(), json!([])).await;
     let before = footprint();
     let source = "import os\nopen('/tmp/x', 'w')\nos.kill(os.getpid(), 9)";
     for _ in 0..10 {
@@ -50,4 +52,39 @@ async fn nothing_is_left_behind() {
     // The slots are free again.
     let execution = once(&sandbox, "print(1)", Entry::Stdio, json!("")).await;
     assert_eq!(execution.ending, Ending::Finished);
+
+    // A jail that dies is replaced once; a program whose jails keep dying did not finish.
+    let sleeper = job("import time; time.sleep(.5); print(1)", Entry::Stdio, vec![json!(""); 2]);
+    let (executions, ()) = tokio::join!(sandbox.run(sleeper.clone()), kill_drivers(1));
+    let letters: Vec<_> = executions.unwrap().into_iter().map(|one| one.ending).collect();
+    assert_eq!(letters, [Ending::Finished, Ending::Finished]);
+    let (executions, ()) = tokio::join!(sandbox.run(sleeper), kill_drivers(2));
+    let letters: Vec<_> = executions.unwrap().into_iter().map(|one| one.ending).collect();
+    assert_eq!(letters, [Ending::Signal(9), Ending::Finished]);
+    assert_eq!(settles(&before).await, before);
+}
+
+/// Kills the first process of as many jails, one after the other, while it runs a program.
+async fn kill_drivers(count: u32) {
+    let mut killed = Vec::new();
+    while killed.len() < count as usize {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let launcher = footprint().1;
+        for driver in children(launcher.trim()) {
+            let sleeping = children(&driver).first().is_some_and(|program| {
+                let command = std::fs::read_to_string(format!("/proc/{program}/wchan"));
+                command.is_ok_and(|place| place.contains("nanosleep"))
+            });
+            if sleeping && !killed.contains(&driver) {
+                std::process::Command::new("kill").args(["-9", &driver]).status().unwrap();
+                killed.push(driver);
+            }
+        }
+    }
+}
+
+fn children(process: &str) -> Vec<String> {
+    let path = format!("/proc/{process}/task/{process}/children");
+    let list = std::fs::read_to_string(path).unwrap_or_default();
+    list.split_whitespace().map(str::to_owned).collect()
 }

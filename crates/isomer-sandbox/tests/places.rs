@@ -1,12 +1,15 @@
 //! Other users, the weaker walls, and failures of the sandbox itself.
+#![expect(clippy::print_stdout, reason = "what was skipped must be seen")]
 
 mod common;
 
 use std::path::Path;
 use std::process::Command;
 
-use common::{call, job, once, sandbox, settings};
-use isomer_sandbox::{Ending, Entry, Isolation, Output, Sandbox, SandboxError, Settings, diagnose};
+use common::{LIMITS, call, job, once, sandbox, settings};
+use isomer_sandbox::{
+    Ending, Entry, Isolation, Job, Limits, Output, Sandbox, SandboxError, Settings, diagnose,
+};
 use serde_json::json;
 
 #[tokio::test]
@@ -49,6 +52,14 @@ async fn jobs_of_the_wrong_kind_are_refused() {
         assert!(matches!(error, SandboxError::Job { .. }));
     }
     assert!(sandbox.run(job("", Entry::Stdio, vec![])).await.unwrap().is_empty());
+    for limits in [
+        Limits { memory_bytes: 1 << 20, ..LIMITS },
+        Limits { cpu_ms: 0, ..LIMITS },
+        Limits { output_bytes: u64::MAX, ..LIMITS },
+    ] {
+        let one = Job { limits, ..job("", Entry::Stdio, vec![json!("")]) };
+        assert!(matches!(sandbox.run(one).await, Err(SandboxError::Job { .. })));
+    }
 }
 
 #[tokio::test]
@@ -67,6 +78,44 @@ async fn every_layer_is_reported() {
         let diagnosis = diagnose(settings(isolation)).await;
         assert!(diagnosis.usable && diagnosis.python.is_ok());
         assert!(diagnosis.layers.iter().all(|layer| layer.active), "{:?}", diagnosis.layers);
+    }
+}
+
+/// Whatever versions are installed; the driver must suit all of them.
+#[tokio::test]
+async fn other_versions_of_python_work() {
+    for version in 9..=14 {
+        let python = Some(format!("python3.{version}").into());
+        let sandbox = match Sandbox::open(Settings { python, ..settings(Isolation::Full) }).await {
+            Ok(sandbox) => sandbox,
+            Err(SandboxError::Python { detail }) => {
+                println!("skipped: {detail}");
+                continue;
+            }
+            Err(error) => panic!("3.{version}: {error}"),
+        };
+        let name = &sandbox.python().version;
+        for (source, expected) in [
+            ("print(10 ** 5000 > 1)", "finished"),
+            (
+                "import sys\nsys.setrecursionlimit(10**6)\ndef f(n): return n and 1 + f(n - 1)\nf(100000)",
+                "finished",
+            ),
+            ("import asyncio, threading\nasync def f(): pass\nasyncio.run(f())", "finished"),
+            ("1 / 0", "ZeroDivisionError: division by zero (line 1)"),
+            ("import os; os.fork()", "OSError"),
+            ("x = bytearray(1 << 40)", "memory limit exceeded"),
+            ("while True: pass", "time limit exceeded"),
+            ("def f(:", "does not compile"),
+        ] {
+            let described = once(&sandbox, source, Entry::Stdio, json!("")).await.ending.describe();
+            assert!(described.starts_with(expected), "{name}: {source:?}: {described}");
+        }
+        let echo = "def f(x): return [x, (1, 2.5, None), 1 << 100]";
+        let execution = once(&sandbox, echo, call(), json!([{"a": "\u{e4}"}])).await;
+        let Output::Value(value) = execution.output else { panic!("{name}: no value") };
+        assert_eq!(value.to_json().unwrap()[0]["a"], json!("\u{e4}"), "{name}");
+        println!("works: {name}");
     }
 }
 

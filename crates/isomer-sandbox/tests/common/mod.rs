@@ -1,4 +1,5 @@
 //! A sandbox for tests, with the launcher of this crate.
+#![expect(clippy::expect_used, reason = "a test without a sandbox cannot go on")]
 
 use isomer_sandbox::{Entry, Execution, Isolation, Job, Limits, Sandbox, Settings, Stop};
 use serde_json::Value;
