@@ -58,9 +58,10 @@ impl Kind {
     }
 }
 
-/// Whether a design prompt wants a task that is solved by a function.
-pub(crate) fn wants_function(prompt: &str) -> bool {
-    prompt.contains("<function>")
+/// Whether a task is wanted that is solved by a function: programs read standard input. `request`
+/// is the prompt without its constant part, which speaks of both.
+pub(crate) fn wants_function(request: &str) -> bool {
+    !request.contains("standard input")
 }
 
 /// The element names that an element prompt asks for: those of the last `<elements>` block with

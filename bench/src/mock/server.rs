@@ -153,7 +153,8 @@ async fn complete(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: B
     if fault == Some(Fault::Hang) {
         tokio::time::sleep(Duration::from_secs(3600)).await;
     }
-    let answer = shared.answer(&name, kind, &prompt, fault);
+    let asked = Asking { kind, prompt: &prompt, request: &question.request() };
+    let answer = shared.answer(&name, &asked, fault);
     match fault {
         None => shared.journal.close(number, Ending::Answered, None, latency),
         Some(fault) => {
@@ -172,6 +173,15 @@ const fn changes_text(fault: Fault) -> bool {
     matches!(fault, EmptyContent | Mangled | NullContent | Refusal | Truncated)
 }
 
+/// A question as the answers see it.
+struct Asking<'a> {
+    kind: Kind,
+    /// All of it.
+    prompt: &'a str,
+    /// Without the constant part.
+    request: &'a str,
+}
+
 impl Shared {
     fn admits(&self, headers: &HeaderMap) -> bool {
         let Some(key) = &self.profile.key else { return true };
@@ -179,10 +189,10 @@ impl Shared {
         given.and_then(|value| value.strip_prefix("Bearer ")) == Some(key.as_str())
     }
 
-    fn answer(&self, name: &str, kind: Kind, prompt: &str, fault: Option<Fault>) -> Answer {
+    fn answer(&self, name: &str, asked: &Asking<'_>, fault: Option<Fault>) -> Answer {
         let right = format!(
             "Thinking about request {name}.\n\n{}",
-            self.text(kind, prompt).unwrap_or_else(|| "I do not know that question.".to_owned())
+            self.text(asked).unwrap_or_else(|| "I do not know that question.".to_owned())
         );
         let mut finish = "stop";
         let text = match fault {
@@ -197,17 +207,18 @@ impl Shared {
             Some(Fault::Mangled) => Some(mangled(&right)),
             _ => Some(right),
         };
-        Answer { name: name.to_owned(), text, finish, prompt_length: prompt.len() }
+        Answer { name: name.to_owned(), text, finish, prompt_length: asked.prompt.len() }
     }
 
-    fn text(&self, kind: Kind, prompt: &str) -> Option<String> {
+    fn text(&self, asked: &Asking<'_>) -> Option<String> {
+        let Asking { kind, prompt, request } = *asked;
         let profile = &self.profile;
         let task = || Task::find(prompt);
         match kind {
             Kind::Elements => Some(replies::elements(self.dice, prompt)),
             Kind::Design => {
                 let short = self.dice.share(&["short", prompt]) < profile.short_designs;
-                Some(replies::design(self.dice, prompt, short))
+                Some(replies::design(self.dice, request, short))
             }
             Kind::Solve => task().map(|task| {
                 let fault = profile.faults.draw(self.dice, true, &[&task.name]);

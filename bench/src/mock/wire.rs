@@ -38,7 +38,16 @@ struct StreamOptions {
 impl Question {
     /// Everything said to the model, without what it said itself.
     pub(crate) fn prompt(&self) -> String {
-        let said = self.messages.iter().filter(|message| message.role != "assistant");
+        self.said_by(|role| role != "assistant")
+    }
+
+    /// What is asked this time, without the constant part that comes first.
+    pub(crate) fn request(&self) -> String {
+        self.said_by(|role| role == "user")
+    }
+
+    fn said_by(&self, wanted: impl Fn(&str) -> bool) -> String {
+        let said = self.messages.iter().filter(|message| wanted(&message.role));
         said.map(|message| message.content.as_str()).collect::<Vec<_>>().join("\n")
     }
 }

@@ -35,6 +35,9 @@ const HIDDEN: [Slip; 3] = [
     },
 ];
 
+/// The alleged mistake of a near-miss that is right.
+const RIGHT: &str = "takes too many steps";
+
 /// Five near-misses: three that any test kills, one that may survive the first tests, and one that
 /// may be no near-miss at all (it does not compile, or is right).
 pub(crate) fn near_misses(dice: Dice, task: &Task, survivors: f64) -> String {
@@ -55,7 +58,7 @@ pub(crate) fn near_misses(dice: Dice, task: &Task, survivors: f64) -> String {
         let code = with_slip(task, &SEEN[first]).replacen("return", "return return", 1);
         near_miss("gets lost in its own syntax", &code)
     } else if share < 0.35 {
-        near_miss("is slow", &program(task, task.parameter, &task.plain(&entry(task))))
+        near_miss(RIGHT, &program(task, task.parameter, &task.plain(&entry(task))))
     } else {
         let body = task.fast(&entry(task));
         near_miss("is off by one in K", &program(task, task.parameter + 1, &body))
@@ -78,11 +81,27 @@ fn with_slip(task: &Task, slip: &Slip) -> String {
     program(task, task.parameter, &body)
 }
 
-/// A better generator; one time in eight it is no better and has to be asked for again.
+/// A better generator; one time in eight it is no better and has to be asked for again. Survivors
+/// that are right after all are named.
 pub(crate) fn harden(dice: Dice, task: &Task, prompt: &str) -> String {
+    let right = numbers_of_right_survivors(prompt);
+    let hidden = HIDDEN.iter().any(|slip| prompt.contains(slip.mistake));
     let strength =
         if dice.below(8, &["harden", prompt]) == 0 { Strength::Weak } else { Strength::Strong };
-    block("generator", &generator(task, strength))
+    let tests = block("generator", &generator(task, strength));
+    match right.as_str() {
+        "" => tests,
+        right if hidden => format!("{tests}\n<equivalent>{right}</equivalent>"),
+        right => format!("<equivalent>{right}</equivalent>"),
+    }
+}
+
+fn numbers_of_right_survivors(prompt: &str) -> String {
+    let lines = prompt.lines().filter(|line| line.contains(RIGHT));
+    let digits = |line: &str| {
+        line.split(|c: char| !c.is_ascii_digit()).find(|w| !w.is_empty()).map(str::to_owned)
+    };
+    lines.filter_map(digits).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -107,6 +126,10 @@ mod tests {
         let task = tasks().next().unwrap();
         let reply = harden(Dice::new(1), &task, "prompt");
         assert!(reply.starts_with("<generator>\n```python\nimport random\n"));
+        let right = "Survivor 2. Its author says: takes too many steps.";
+        assert_eq!(harden(Dice::new(1), &task, right), "<equivalent>2</equivalent>");
+        let both = format!("Survivor 1: takes entries without their sign\n{right}");
+        assert!(harden(Dice::new(1), &task, &both).ends_with("<equivalent>2</equivalent>"));
     }
 
     /// Runs this crate's own code (no model's) in the machine's Python.

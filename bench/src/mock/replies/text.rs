@@ -94,7 +94,9 @@ fn statement(task: &Task, subject: &str) -> String {
         "The keepers of {subject} write down one whole number after the other. Entries may be \
          negative, and on a quiet day there is none at all. For the yearly report they need one \
          figure, with K = {limit}: {wish}.\n\n{form}\n\n## Limits\n\n0 <= n <= 200, every entry \
-         lies between -1000 and 1000, and K = {limit} is fixed.\n\n{}",
+         lies between -1000 and 1000, and K = {limit} is fixed. Positions count from the first \
+         entry; equal entries at different positions are different entries. A selection or \
+         stretch without entries has the total 0.\n\n{}",
         task.marker()
     )
 }
@@ -117,7 +119,10 @@ mod tests {
         assert_ne!(one, design(dice, "prompt 2", false));
         assert!(Task::find(&one).is_some());
         assert!(Task::find(&design(dice, "prompt 1", true)).is_none());
-        assert!(design(dice, "with <function> tag", false).contains("<function>"));
+        assert!(one.contains("<function>"));
+        let program = design(dice, "Solutions read standard input.", false);
+        assert!(!program.contains("<function>"));
+        assert!(one.len().min(program.len()) > 700, "packs refuse short statements");
     }
 
     #[test]
