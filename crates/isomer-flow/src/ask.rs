@@ -63,7 +63,7 @@ fn request(cx: &Cx, item: &Item, prompt: Prompt, messages: Vec<Message>) -> Requ
     Request {
         role: role.to_owned(),
         messages,
-        sampling: over(chosen, cx.pack.sampling(prompt)),
+        sampling: over(&chosen, &cx.pack.sampling(prompt)),
         sample: item.sample,
         purpose: Purpose {
             stage: item.stage.as_str().to_owned(),
@@ -72,7 +72,7 @@ fn request(cx: &Cx, item: &Item, prompt: Prompt, messages: Vec<Message>) -> Requ
     }
 }
 
-fn over(chosen: Sampling, default: Sampling) -> Sampling {
+fn over(chosen: &Sampling, default: &Sampling) -> Sampling {
     Sampling {
         temperature: chosen.temperature.or(default.temperature),
         top_p: chosen.top_p.or(default.top_p),
@@ -82,8 +82,7 @@ fn over(chosen: Sampling, default: Sampling) -> Sampling {
 }
 
 fn misshapen(missing: Missing, reply: String) -> Unusable {
-    let reason =
-        if missing.refusal { DropReason::Refused } else { DropReason::ReplyUnreadable };
+    let reason = if missing.refusal { DropReason::Refused } else { DropReason::ReplyUnreadable };
     Unusable { reason, missing: missing.text, reply }
 }
 

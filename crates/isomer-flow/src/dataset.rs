@@ -249,7 +249,9 @@ fn rewrite(reader: &Reader, facts: &RunFacts, path: &Path) -> Result<u64, FlowEr
     file.sync_all().map_err(io("sync"))?;
     fs::rename(&temporary, path).map_err(FlowError::io("replace", path))?;
     let folder = path.parent().unwrap_or(Path::new("."));
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(FlowError::io("sync", folder))?;
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(FlowError::io("sync", folder))?;
     Ok(tasks)
 }
 

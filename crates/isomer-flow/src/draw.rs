@@ -16,11 +16,13 @@ pub const FEWEST_SEEDS: u64 = 4;
 /// distances differ, so among 15 or more seeds two blueprints share at most one seed.
 const RULER: [u64; REFERENCES] = [1, 3, 7];
 
-/// Where a seed sorts: uniformly random, and yet the same on every machine.
-pub fn order_key(run_seed: u64, item: &Id) -> [u8; 16] {
+/// Where a seed sorts: uniformly random, and yet the same on every machine and for every pack.
+///
+/// `content` is the address of the seed's content alone.
+pub fn order_key(run_seed: u64, content: &Id) -> [u8; 16] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&run_seed.to_le_bytes());
-    hasher.update(item.as_str().as_bytes());
+    hasher.update(content.as_str().as_bytes());
     let mut key = [0; 16];
     key.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
     key

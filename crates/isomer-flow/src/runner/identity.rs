@@ -6,18 +6,21 @@ use crate::flow::{FLOW, row};
 use crate::pack::Pack;
 use crate::stages::FlowSettings;
 
-/// The id of a seed as an item. Content alone counts: the same problem under two names is one item.
-pub fn seed_id(pack: &Pack, seed: &Seed) -> Id {
-    let version = row(Stage::Decompose).version.to_string();
+/// The address of a seed's content, whatever pack reads it: decides where the seed sorts.
+pub fn content_id(seed: &Seed) -> Id {
     let solution = seed.solution.as_deref();
     Id::derive([
-        Stage::Decompose.as_str(),
-        &version,
-        &pack.digest,
-        &seed.statement,
+        seed.statement.as_str(),
         if solution.is_some() { "solution" } else { "" },
         solution.unwrap_or_default(),
     ])
+}
+
+/// The id of a seed as an item. Content alone counts: the same problem under two names is one item.
+pub fn seed_id(pack: &Pack, seed: &Seed) -> Id {
+    let version = row(Stage::Decompose).version.to_string();
+    let content = content_id(seed);
+    Id::derive([Stage::Decompose.as_str(), &version, &pack.digest, content.as_str()])
 }
 
 /// The id of a blueprint and of the task it becomes: its seed's item, the number of seeds and the
@@ -51,12 +54,18 @@ pub fn blueprint_id(
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::path::Path;
 
     use isomer_record::{Id, Origin, Seed};
 
     use super::{blueprint_id, seed_id};
     use crate::pack::Pack;
     use crate::stages::FlowSettings;
+
+    fn pack() -> Pack {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pipeline/pack");
+        Pack::load(&folder).unwrap()
+    }
 
     fn seed(id: &str, solution: Option<&str>) -> Seed {
         Seed {
@@ -69,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_seed_is_its_content() {
-        let pack = Pack::embedded("algorithm").unwrap();
+        let pack = pack();
         let id = seed_id(&pack, &seed("a", None));
         assert_eq!(id, seed_id(&pack, &seed("b", None)));
         assert_ne!(id, seed_id(&pack, &seed("a", Some(""))));
@@ -77,7 +86,7 @@ mod tests {
 
     #[test]
     fn whatever_changes_the_task_changes_its_id() {
-        let pack = Pack::embedded("algorithm").unwrap();
+        let pack = pack();
         let (item, settings) = (Id::derive(["a"]), FlowSettings::default());
         let other = FlowSettings { harden_rounds: 1, ..settings.clone() };
         let reseeded = FlowSettings { seed: 1, ..settings.clone() };

@@ -6,7 +6,7 @@ use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::task;
 
 use super::FlowError;
-use super::identity::seed_id;
+use super::identity::{content_id, seed_id};
 use crate::draw::{FEWEST_SEEDS, order_key};
 use crate::seeds::BadRow;
 use crate::stages::Cx;
@@ -83,8 +83,8 @@ fn send_batches(
 }
 
 fn seed_row(cx: &Cx, seed: Seed) -> SeedRow {
-    let item = seed_id(&cx.pack, &seed);
-    SeedRow { order_key: order_key(cx.settings.seed, &item), item, seed }
+    let order_key = order_key(cx.settings.seed, &content_id(&seed));
+    SeedRow { item: seed_id(&cx.pack, &seed), order_key, seed }
 }
 
 struct Reading<'a> {

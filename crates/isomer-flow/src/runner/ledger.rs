@@ -1,8 +1,11 @@
 //! The run's store as the ledger of paid calls.
 
+use std::error::Error;
+use std::iter::successors;
+
 use async_trait::async_trait;
 use isomer_model::{Ledger, LedgerEntry, LedgerError, Reply};
-use isomer_store::{CallRow, Store, StoreError};
+use isomer_store::{CallRow, Store};
 
 /// Keeps every paid call in the run's own store.
 #[derive(Clone, Debug)]
@@ -20,7 +23,8 @@ impl StoreLedger {
 #[async_trait]
 impl Ledger for StoreLedger {
     async fn find(&self, key: &str) -> Result<Option<Reply>, LedgerError> {
-        let Some(reply) = self.store.find_call(key).await.map_err(failed)?.and_then(|row| row.reply)
+        let Some(reply) =
+            self.store.find_call(key).await.map_err(failed)?.and_then(|row| row.reply)
         else {
             return Ok(None);
         };
@@ -50,12 +54,9 @@ impl Ledger for StoreLedger {
     }
 }
 
-fn failed(error: StoreError) -> LedgerError {
-    let mut words = error.to_string();
-    let mut cause = std::error::Error::source(&error);
-    while let Some(error) = cause {
-        words.push_str(&format!(": {error}"));
-        cause = error.source();
-    }
+/// The error with all its causes: the model's client knows no store and passes on words alone.
+fn failed(error: impl Error) -> LedgerError {
+    let causes = successors(error.source(), |cause| (*cause).source());
+    let words = causes.fold(error.to_string(), |words, cause| format!("{words}: {cause}"));
     LedgerError(words)
 }

@@ -48,7 +48,7 @@ pub async fn run(
         }
         tokio::select! {
             Ok(()) = stop.changed() => {}
-            Some(joined) = crew.tasks.join_next_with_id() => crew.settle(joined).await?,
+            Some(joined) = crew.tasks.join_next_with_id() => crew.settle(joined)?,
         }
     }
     crew.disband().await
@@ -121,7 +121,7 @@ impl Crew {
         self.flying.insert(handle.id(), place);
     }
 
-    async fn settle(
+    fn settle(
         &mut self,
         joined: Result<(task::Id, Result<Done, FlowError>), JoinError>,
     ) -> Result<(), FlowError> {

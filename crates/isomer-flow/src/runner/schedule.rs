@@ -7,8 +7,7 @@ use crate::stages::FlowSettings;
 
 const EARLIEST_FIRST: [Stage; 4] =
     [Stage::Decompose, Stage::Recombine, Stage::Design, Stage::Solve];
-const LATEST_FIRST: [Stage; 4] =
-    [Stage::Solve, Stage::Design, Stage::Recombine, Stage::Decompose];
+const LATEST_FIRST: [Stage; 4] = [Stage::Solve, Stage::Design, Stage::Recombine, Stage::Decompose];
 const SANDBOX: [Stage; 2] = [Stage::Harden, Stage::Verify];
 
 /// Chains kept open for each job. Fewer starve the jobs while blueprints wait for references, more

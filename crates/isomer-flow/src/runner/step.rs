@@ -15,9 +15,7 @@ use super::identity::blueprint_id;
 use super::meter::{Bill, Meter};
 use super::partners::{Family, family};
 use crate::dataset;
-use crate::stages::{
-    Cx, Exit, Halt, Item, decompose, design, harden, recombine, solve, verify,
-};
+use crate::stages::{Cx, Exit, Halt, Item, decompose, design, harden, recombine, solve, verify};
 
 /// Key under which the bill travels beside the product of a stage.
 pub(crate) const BILL: &str = "bill";
@@ -74,9 +72,7 @@ impl Step {
         let started = Instant::now();
         self.tell(Event::Started { stage: claim.stage, item: claim.item.clone() });
         let result = match self.product(&claim).await {
-            Ok(output) => {
-                Finished::Kept { output, next: next(claim.stage) }
-            }
+            Ok(output) => Finished::Kept { output, next: next(claim.stage) },
             Err(Interrupt::Exit(Exit::Dropped { reason, detail, evidence })) => {
                 Finished::Dropped { reason, detail, evidence: evidence.map(|value| *value) }
             }
@@ -105,7 +101,8 @@ impl Step {
     ) -> Result<Done, FlowError> {
         let (stage, item) = (claim.stage, claim.item.clone());
         let kept = matches!(result, Finished::Kept { .. });
-        let spawn = if kept && stage == Stage::Decompose { self.blueprints(&claim) } else { vec![] };
+        let spawn =
+            if kept && stage == Stage::Decompose { self.blueprints(&claim) } else { vec![] };
         let (done, event) = match &result {
             Finished::Kept { output, .. } => {
                 let spawned = spawn.len() as u64;
@@ -131,7 +128,9 @@ impl Step {
     /// The product as it is stored: the record itself, with the bill so far beside its fields.
     async fn product(&self, claim: &Claim) -> Result<Value, Interrupt> {
         let bill: Bill = match claim.input.get(BILL) {
-            Some(bill) => serde_json::from_value(bill.clone()).map_err(FlowError::record("a bill"))?,
+            Some(bill) => {
+                serde_json::from_value(bill.clone()).map_err(FlowError::record("a bill"))?
+            }
             None => Bill::default(),
         };
         let meter = Arc::new(Meter::new(
@@ -153,8 +152,7 @@ impl Step {
     }
 
     async fn stage(&self, cx: &Cx, claim: &Claim) -> Result<Value, Interrupt> {
-        let item =
-            Item { id: claim.item.clone(), sample: claim.sample, stage: claim.stage };
+        let item = Item { id: claim.item.clone(), sample: claim.sample, stage: claim.stage };
         let output = match claim.stage {
             Stage::Decompose => {
                 let seed: Seed = input("a seed", claim)?;

@@ -2,10 +2,10 @@
 
 use isomer_record::Design;
 
+use super::Flaw;
 use super::confirm::{Confirmed, confirm};
 use super::generate::twice;
 use super::suite::check;
-use super::Flaw;
 use crate::stages::{Cx, Exit};
 
 /// Makes the suite twice, checks it, and has the solution confirm it twice.

@@ -32,10 +32,9 @@ pub(crate) fn show(value: &Value) -> String {
 /// At most [`SHOWN`] characters of `text`.
 pub(crate) fn shorten(text: &str) -> String {
     let mut letters = text.chars();
-    let mut short: String = letters.by_ref().take(SHOWN).collect();
-    let rest = letters.count();
-    if rest > 0 {
-        short.push_str(&format!("… ({rest} more characters)"));
+    let short: String = letters.by_ref().take(SHOWN).collect();
+    match letters.count() {
+        0 => short,
+        rest => format!("{short}… ({rest} more characters)"),
     }
-    short
 }

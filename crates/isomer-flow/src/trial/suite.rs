@@ -212,7 +212,10 @@ mod tests {
         let long = "x".repeat(50);
         assert_eq!(stdio(&[&long, "2"], &["a", "b"]), Some(DropReason::SuiteTooLarge));
         let half = "x".repeat(30);
-        assert_eq!(stdio(&[&half, &format!("{half}y")], &["a", "b"]), Some(DropReason::SuiteTooLarge));
+        assert_eq!(
+            stdio(&[&half, &format!("{half}y")], &["a", "b"]),
+            Some(DropReason::SuiteTooLarge)
+        );
     }
 
     #[test]
@@ -221,7 +224,8 @@ mod tests {
         assert_eq!(stdio(&["1", "2"], &["1\n", "2"]), Some(DropReason::SuiteTrivial));
         let identity = json!({ "input": [[1], [2]], "output": [1, 2] });
         assert_eq!(reason(&identity, JudgeMode::Call), Some(DropReason::SuiteTrivial));
-        let empty = Suite { input: vec!["1".into(), "2".into()], output: vec!["".into(), "".into()] };
+        let empty =
+            Suite { input: vec!["1".into(), "2".into()], output: vec!["".into(), "".into()] };
         assert_eq!(check(empty, &LIMITS).unwrap_err().reason, DropReason::SuiteTrivial);
     }
 }

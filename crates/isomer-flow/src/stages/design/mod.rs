@@ -10,7 +10,7 @@ use crate::reply;
 
 /// Asks for a statement to `blueprint`, in one of the pack's judge modes.
 pub async fn run(cx: &Cx, item: &Item, blueprint: Blueprint) -> Result<Design, Exit> {
-    let judge_mode = judge_mode(&cx.pack.judge_modes, &item.id);
+    let judge_mode = judge_mode(&cx.pack.judge_modes, &blueprint.parents, item.sample);
     let vars = DesignVars {
         elements: &cx.pack.elements,
         blueprint: &blueprint.elements,
@@ -30,9 +30,12 @@ pub async fn run(cx: &Cx, item: &Item, blueprint: Blueprint) -> Result<Design, E
     Ok(design)
 }
 
-/// The mode an item is judged by: balanced over many items, always the same for one.
-fn judge_mode(modes: &[JudgeMode], item: &Id) -> JudgeMode {
-    let drawn = item.entropy().checked_rem(modes.len() as u64).unwrap_or(0);
+/// The mode a blueprint's task is judged by: balanced over many, always the same for one, and the
+/// same whatever the pack's words are, so that a changed prompt alone moves no task to another mode.
+fn judge_mode(modes: &[JudgeMode], parents: &[String], sample: u32) -> JudgeMode {
+    let sample = sample.to_string();
+    let origin = Id::derive(parents.iter().map(String::as_str).chain([sample.as_str()]));
+    let drawn = origin.entropy().checked_rem(modes.len() as u64).unwrap_or(0);
     usize::try_from(drawn)
         .ok()
         .and_then(|index| modes.get(index))
@@ -42,18 +45,18 @@ fn judge_mode(modes: &[JudgeMode], item: &Id) -> JudgeMode {
 
 #[cfg(test)]
 mod tests {
-    use isomer_record::{Id, JudgeMode};
+    use isomer_record::JudgeMode;
 
     use super::judge_mode;
 
     #[test]
     fn modes_are_balanced_and_repeatable() {
         let modes = [JudgeMode::Stdio, JudgeMode::Call];
-        let drawn: Vec<JudgeMode> = (0..1000_u32)
-            .map(|number| judge_mode(&modes, &Id::derive([number.to_le_bytes()])))
-            .collect();
+        let parents = ["a".to_owned(), "b".to_owned()];
+        let drawn: Vec<JudgeMode> =
+            (0..1000).map(|sample| judge_mode(&modes, &parents, sample)).collect();
         let calls = drawn.iter().filter(|mode| **mode == JudgeMode::Call).count();
         assert!((400..600).contains(&calls), "{calls}");
-        assert_eq!(judge_mode(&modes, &Id::derive([0_u32.to_le_bytes()])), drawn[0]);
+        assert_eq!(judge_mode(&modes, &parents, 0), drawn[0]);
     }
 }

@@ -34,18 +34,14 @@ pub(super) fn run(policy: &HardenPolicy, mut state: State) -> Result<Hardened, E
     });
     if rates.counted < policy.min_counted as usize {
         let detail = too_few(rates.counted, policy.min_counted);
-        return Err(
-            Exit::dropped(DropReason::TooFewNearMisses, detail).with_evidence(evidence)
-        );
+        return Err(Exit::dropped(DropReason::TooFewNearMisses, detail).with_evidence(evidence));
     }
     if rates.after() < policy.min_kill_rate {
         let detail = format!(
             "{} of {} near-misses are killed, a share of {} is needed",
             rates.killed_after, rates.counted, policy.min_kill_rate
         );
-        return Err(
-            Exit::dropped(DropReason::NearMissesSurvive, detail).with_evidence(evidence)
-        );
+        return Err(Exit::dropped(DropReason::NearMissesSurvive, detail).with_evidence(evidence));
     }
     Ok(Hardened {
         kill_rate_before: rates.before(),
@@ -144,8 +140,7 @@ pub(super) mod tests {
             output: vec!["0".into(), "1".into(), "2".into()],
         };
         let candidate = Candidate { design, solution: String::new(), generator: String::new() };
-        let verified =
-            Verified { candidate, suite, cpu_ms: 0, memory_bytes: 0, repairs: 0 };
+        let verified = Verified { candidate, suite, cpu_ms: 0, memory_bytes: 0, repairs: 0 };
         let draft = || NearMissDraft { mistake: String::new(), code: String::new() };
         let contenders =
             rows.iter().map(|row| Contender::new(draft(), row.to_vec(), false)).collect();

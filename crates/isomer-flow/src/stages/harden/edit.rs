@@ -70,10 +70,8 @@ pub(super) fn killers_first(suite: &mut Suite, contenders: &mut [Contender]) {
     order.extend(rest);
     *suite = pick(suite, &order);
     for contender in contenders {
-        contender.verdicts = order
-            .iter()
-            .filter_map(|place| contender.verdicts.get(*place).copied())
-            .collect();
+        contender.verdicts =
+            order.iter().filter_map(|place| contender.verdicts.get(*place).copied()).collect();
     }
 }
 

@@ -53,7 +53,9 @@ async fn unknown(
     let made = suites(cx, state.design().judge_mode, generator, seeds).await?;
     let mut tests = Suite::default();
     let mut seen = std::collections::BTreeSet::new();
-    for (input, output) in made.into_iter().flat_map(|suite| suite.input.into_iter().zip(suite.output)) {
+    for (input, output) in
+        made.into_iter().flat_map(|suite| suite.input.into_iter().zip(suite.output))
+    {
         let fits = test_size(&input, &output) <= cx.pack.limits.suite.max_test_bytes;
         let room = (tests.len() as u64) < most;
         if fits && room && !state.knows(&input) && seen.insert(input.to_string()) {

@@ -38,12 +38,7 @@ pub(super) async fn run(cx: &Cx, item: &Item, state: &mut State) -> Result<(), E
     Ok(())
 }
 
-async fn request(
-    cx: &Cx,
-    item: &Item,
-    state: &State,
-    shown: &[usize],
-) -> Result<Hardening, Exit> {
+async fn request(cx: &Cx, item: &Item, state: &State, shown: &[usize]) -> Result<Hardening, Exit> {
     let survivors: Vec<SurvivorVars<'_>> = (1..)
         .zip(shown.iter().filter_map(|place| state.contenders.get(*place)))
         .map(|(number, contender)| SurvivorVars {
@@ -65,11 +60,7 @@ async fn request(
 }
 
 /// Examines a generator and takes it over, or says why not.
-async fn consider(
-    cx: &Cx,
-    state: &mut State,
-    generator: String,
-) -> Result<Option<String>, Exit> {
+async fn consider(cx: &Cx, state: &mut State, generator: String) -> Result<Option<String>, Exit> {
     let solution = &state.verified.candidate.solution;
     let confirmed = match examine(cx, state.design(), solution, &generator).await? {
         Ok(confirmed) => confirmed,
@@ -134,10 +125,7 @@ mod tests {
     #[test]
     fn a_new_generator_keeps_the_kills_of_the_old_one() {
         let mut state = state(&[&[W, A, A], &[A, A, A], &[A, W, W]]);
-        let suite = isomer_record::Suite {
-            input: vec!["new".into()],
-            output: vec!["new".into()],
-        };
+        let suite = isomer_record::Suite { input: vec!["new".into()], output: vec!["new".into()] };
         let confirmed = Confirmed { suite, cpu_ms: 1, memory_bytes: 1 };
         let rows = vec![vec![A], vec![W], vec![A]];
         take(&mut state, "better".to_owned(), confirmed, rows);

@@ -78,8 +78,8 @@ impl State {
         suite: &Suite,
     ) -> Result<Vec<Vec<Verdict>>, Exit> {
         let sources = places.iter().filter_map(|place| self.contenders.get(*place));
-        let runs = sources
-            .map(|contender| verdicts(cx, self.design(), &contender.draft.code, suite));
+        let runs =
+            sources.map(|contender| verdicts(cx, self.design(), &contender.draft.code, suite));
         try_join_all(runs).await
     }
 
