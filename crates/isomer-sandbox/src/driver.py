@@ -18,6 +18,7 @@ from _thread import stack_size
 
 DESCRIPTORS = 64
 NAME = "solution.py"
+FOLDER = os.environ["TMPDIR"]
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
 STACK = 16 << 20
 MESSAGE = 300
@@ -208,7 +209,8 @@ def tell_exception(error):
             trace = trace.tb_next
         kind = str(type(error).__name__)
         try:
-            message = str(error)[:MESSAGE]
+            # A private folder with a name of its own would make the same failure look different.
+            message = str(error).replace(FOLDER, "/tmp")[:MESSAGE]
         except Exception:
             message = ""
         tell(b"X" + marshal.dumps((kind, message, line), 2))

@@ -38,6 +38,9 @@ async fn weaker_walls_hold_what_they_promise() {
         assert_eq!(execution.output, Output::Text(expected.to_owned()), "{source}: {execution:?}");
         assert_eq!(execution.ending, Ending::Finished);
     }
+    let source = "import tempfile; open(tempfile.gettempdir() + '/none')";
+    let missing = once(&sandbox, source, Entry::Stdio, json!("")).await.ending.describe();
+    assert!(missing.contains(": '/tmp/none'"), "{missing}");
     let slow = once(&sandbox, "while True: pass", Entry::Stdio, json!("")).await;
     assert_eq!(slow.ending, Ending::TimeLimit);
     let value = once(&sandbox, "def f(x): return x", call(), json!([1])).await;
