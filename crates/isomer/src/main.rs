@@ -1,1 +1,25 @@
-fn main(){}
+//! The `isomer` command.
+
+mod cli;
+mod commands;
+mod exit;
+mod failure;
+mod output;
+mod progress;
+mod report;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    // A jail is this program started anew; that start must not do anything else first.
+    isomer_sandbox::run_launcher_if_asked();
+    let environment = settings::Environment::read();
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return output::usage(&error),
+    };
+    commands::dispatch(cli, &environment).into()
+}

@@ -1,0 +1,57 @@
+//! The reference page `docs/cli.md` is the help texts; a test keeps it current.
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+    use std::path::Path;
+
+    use clap::CommandFactory;
+
+    use crate::cli::Cli;
+
+    fn reference() -> String {
+        let mut root = Cli::command().term_width(80);
+        root.build();
+        let mut page = String::from(
+            "# Command line\n\nThe help texts of every command. Written by \
+             `UPDATE=1 cargo test -p isomer reference`; do not edit by hand.\n",
+        );
+        let names: Vec<String> =
+            root.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+        let _ = write!(page, "\n## isomer\n\n```text\n{}\n```\n", root.render_long_help());
+        for name in names.iter().filter(|name| *name != "help") {
+            let command = root.find_subcommand_mut(name).unwrap();
+            let help = command.clone().term_width(80).render_help();
+            let _ = write!(page, "\n## isomer {name}\n\n```text\n{help}\n```\n");
+        }
+        page.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    }
+
+    #[test]
+    fn reference_page_is_current() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/cli.md");
+        let wanted = reference();
+        #[expect(clippy::disallowed_methods, reason = "a switch of the test, not of the program")]
+        let update = std::env::var_os("UPDATE").is_some();
+        if update {
+            std::fs::write(&path, &wanted).unwrap();
+        }
+        let found = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            found == wanted,
+            "docs/cli.md is stale: run UPDATE=1 cargo test -p isomer reference"
+        );
+    }
+
+    #[test]
+    fn every_line_of_help_fits_the_terminal() {
+        for line in reference().lines() {
+            assert!(line.chars().count() <= 100, "{line}");
+        }
+    }
+
+    #[test]
+    fn arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

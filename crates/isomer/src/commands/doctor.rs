@@ -1,0 +1,77 @@
+//! `isomer doctor`: what a run needs of this machine.
+
+use isomer_sandbox::{Diagnosis, diagnose};
+use serde::Serialize;
+
+use super::environment_checks::{disk, endpoint, open_files};
+use super::{Setting, live, write};
+use crate::cli::{DoctorArgs, RunArgs};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output;
+use crate::report::{self, Check, Level};
+use crate::settings::{Operation, SettingsFile};
+
+#[derive(Serialize)]
+struct Findings<'a> {
+    ok: bool,
+    isolation_usable: bool,
+    checks: &'a [Check],
+}
+
+/// Runs the command.
+pub(super) async fn doctor(args: &DoctorArgs, setting: Setting<'_>) -> Result<Exit, Failure> {
+    let file = SettingsFile::load(args.config.as_deref())?;
+    let wishes = RunArgs {
+        isolation: args.isolation,
+        python: args.python.clone(),
+        base_url: args.base_url.clone(),
+        ..RunArgs::default()
+    };
+    let operation = Operation::merge(&wishes, setting.environment, &file, None);
+    let sandbox = live::sandbox_settings(operation.isolation, operation.python.as_deref(), 1)?;
+    let diagnosis = diagnose(sandbox).await;
+    let mut checks = sandbox_checks(&diagnosis);
+    checks.push(disk());
+    checks.extend(open_files());
+    let named = wishes.base_url.is_some()
+        || setting.environment.base_url().is_some()
+        || file.base_url.is_some();
+    checks.extend(endpoint(&operation, setting.environment, named).await);
+    let ok = checks.iter().all(|check| check.level != Level::Fail);
+    if args.json {
+        let findings = Findings { ok, isolation_usable: diagnosis.usable, checks: &checks };
+        write(output::json(&findings))?;
+    } else {
+        write(output::data(&report::doctor(&checks, setting.data_paint)))?;
+    }
+    Ok(match (diagnosis.usable, ok) {
+        (false, _) => Exit::Isolation,
+        (true, false) => Exit::Error,
+        (true, true) => Exit::Complete,
+    })
+}
+
+fn sandbox_checks(diagnosis: &Diagnosis) -> Vec<Check> {
+    let python = match &diagnosis.python {
+        Ok(found) => Check {
+            name: "python".to_owned(),
+            level: Level::Ok,
+            detail: format!("{} at {}", found.version, found.path.display()),
+            help: None,
+        },
+        Err(error) => Check {
+            name: "python".to_owned(),
+            level: Level::Fail,
+            detail: error.clone(),
+            help: Some("install Python 3.9 or newer, or name one with --python".to_owned()),
+        },
+    };
+    let layers = diagnosis.layers.iter().map(|layer| Check {
+        name: layer.name.to_owned(),
+        level: if layer.active { Level::Ok } else { Level::Fail },
+        detail: layer.detail.clone(),
+        help: layer.help.map(str::to_owned),
+    });
+    std::iter::once(python).chain(layers).collect()
+}

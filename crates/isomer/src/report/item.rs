@@ -1,0 +1,280 @@
+//! One item whole: where it comes from, what it became, and the evidence.
+
+use std::fmt::Write as _;
+
+use isomer_record::{Blueprint, Candidate, Design, NearMiss, Suite};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::matrix::{LEGEND, fate, rows};
+use super::numbers::{count, dollars, duration, percent};
+use super::wrap::{block, shorten};
+use crate::output::Paint;
+
+/// Lines of a statement or program that are shown.
+const LINES: usize = 60;
+/// Tests that are shown.
+const TESTS: usize = 3;
+
+/// Everything known about an item.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Dossier {
+    pub(crate) id: String,
+    /// `kept`, `dropped`, …
+    pub(crate) state: String,
+    /// Stage it is at or ended at.
+    pub(crate) stage: String,
+    /// Whether answers were replayed from a recording.
+    pub(crate) replayed: bool,
+    /// The seed's id and text, if the item is a seed.
+    pub(crate) seed: Option<Value>,
+    /// A seed's elements.
+    pub(crate) elements: Option<isomer_record::Elements>,
+    pub(crate) blueprint: Option<Blueprint>,
+    pub(crate) design: Option<Design>,
+    pub(crate) candidate: Option<Candidate>,
+    pub(crate) tests: Option<Suite>,
+    pub(crate) near_misses: Vec<NearMiss>,
+    pub(crate) kill_rate_before: Option<f64>,
+    pub(crate) kill_rate_after: Option<f64>,
+    /// Rewrites of the tests.
+    pub(crate) rounds: Option<u32>,
+    /// Repairs before it passed.
+    pub(crate) repairs: Option<u32>,
+    /// Why it was rejected.
+    pub(crate) reject: Option<Reject>,
+    /// The last failure that was not its own.
+    pub(crate) failure: Option<String>,
+    /// What happened to it, in order.
+    pub(crate) history: Vec<Trial>,
+    /// Calls made for it.
+    pub(crate) calls: Vec<Call>,
+}
+
+/// Why an item was rejected.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Reject {
+    pub(crate) reason: &'static str,
+    pub(crate) detail: String,
+    pub(crate) evidence: Option<Value>,
+}
+
+/// One try at a stage.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Trial {
+    pub(crate) stage: &'static str,
+    /// `kept`, `dropped` or `failed`.
+    pub(crate) ending: &'static str,
+    pub(crate) elapsed_ms: u64,
+}
+
+/// One call.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Call {
+    pub(crate) stage: String,
+    pub(crate) role: String,
+    pub(crate) model: String,
+    /// `ok` or the kind of the error.
+    pub(crate) status: String,
+    pub(crate) prompt_tokens: u64,
+    pub(crate) completion_tokens: u64,
+    pub(crate) cost_usd: Option<f64>,
+    pub(crate) elapsed_ms: u64,
+}
+
+/// The item as text.
+pub(crate) fn item(dossier: &Dossier, paint: Paint) -> String {
+    let mut page = Page { text: String::new(), paint };
+    page.head(dossier);
+    page.parents(dossier);
+    page.work(dossier);
+    page.near_misses(dossier);
+    page.history(dossier);
+    page.text
+}
+
+struct Page {
+    text: String,
+    paint: Paint,
+}
+
+impl Page {
+    fn line(&mut self, line: &str) {
+        let _ = writeln!(self.text, "{line}");
+    }
+
+    fn heading(&mut self, title: &str) {
+        let title = self.paint.bold(title);
+        let _ = write!(self.text, "\n{title}\n");
+    }
+
+    fn section(&mut self, title: &str, body: &str, most: usize) {
+        self.heading(title);
+        self.text.push_str(&block(body, most));
+    }
+
+    fn head(&mut self, dossier: &Dossier) {
+        let ending = match dossier.state.as_str() {
+            "kept" => self.paint.good(&format!("{} kept", dossier.stage)),
+            "dropped" => self.paint.bad(&format!("rejected at {}", dossier.stage)),
+            state => self.paint.warn(&format!("{state} at {}", dossier.stage)),
+        };
+        let id = self.paint.bold(&dossier.id);
+        self.line(&format!("{id}  {ending}"));
+        if dossier.replayed {
+            let note = self.paint.warn("Answers replayed from a recording.");
+            self.line(&note);
+        }
+        if let Some(reject) = &dossier.reject {
+            self.section(
+                &format!("Rejected: {}", reject.reason.replace('_', " ")),
+                &reject.detail,
+                LINES,
+            );
+            if let Some(evidence) = &reject.evidence {
+                self.section("Evidence", &readable(evidence), LINES);
+            }
+        }
+        if let Some(failure) = &dossier.failure {
+            self.section("Not judged (will be tried again)", failure, LINES);
+        }
+    }
+
+    fn parents(&mut self, dossier: &Dossier) {
+        if let Some(seed) = &dossier.seed {
+            self.section("Seed", &readable(seed), LINES);
+        }
+        if let Some(elements) = &dossier.elements {
+            let body: Vec<String> =
+                elements.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+            self.section("Elements", &body.join("\n"), LINES);
+        }
+        let Some(blueprint) = &dossier.blueprint else { return };
+        let (first, others) =
+            blueprint.parents.split_first().map_or(("", &[][..]), |(f, o)| (f, o));
+        self.section(
+            "Parents",
+            &format!("{first} gave the core; {} inspired the rest", others.join(", ")),
+            LINES,
+        );
+        let body: Vec<String> = blueprint
+            .elements
+            .iter()
+            .map(|(name, value)| {
+                let core =
+                    if blueprint.core.iter().any(|core| core == name) { " (core)" } else { "" };
+                format!("{name}{core}: {value}")
+            })
+            .collect();
+        self.section("Elements", &body.join("\n"), LINES);
+    }
+
+    fn work(&mut self, dossier: &Dossier) {
+        if let Some(design) = &dossier.design {
+            let function = design
+                .fn_name
+                .as_ref()
+                .map(|name| format!(", function {name}"))
+                .unwrap_or_default();
+            let title = format!("Statement ({}{function})", design.judge_mode.as_str());
+            self.section(&title, &design.statement, LINES);
+        }
+        if let Some(candidate) = &dossier.candidate {
+            self.section("Solution", &candidate.solution, LINES);
+            self.section("Test generator", &candidate.generator, 12);
+        }
+        let Some(tests) = &dossier.tests else { return };
+        self.heading(&format!("Tests ({} of {})", TESTS.min(tests.len()), tests.len()));
+        for (input, output) in tests.input.iter().zip(&tests.output).take(TESTS) {
+            self.line(&format!("  in   {}", shorten(&compact(input), 70)));
+            self.line(&format!("  out  {}", shorten(&compact(output), 70)));
+        }
+    }
+
+    fn near_misses(&mut self, dossier: &Dossier) {
+        if dossier.near_misses.is_empty() {
+            return;
+        }
+        let rate = |rate: Option<f64>| rate.map_or_else(|| "?".to_owned(), percent);
+        self.heading(&format!(
+            "Near-misses × tests (killed at first {}, in the end {})",
+            rate(dossier.kill_rate_before),
+            rate(dossier.kill_rate_after)
+        ));
+        for (index, near_miss) in dossier.near_misses.iter().enumerate() {
+            let number = index + 1;
+            self.line(&format!(
+                "  {number:>2}  {:<18}{}",
+                fate(near_miss.status),
+                shorten(&near_miss.mistake, 54)
+            ));
+            for row in rows(near_miss, self.paint) {
+                self.line(&format!("      {row}"));
+            }
+        }
+        let legend = self.paint.dim(&format!("  {LEGEND}"));
+        self.line(&legend);
+    }
+
+    fn history(&mut self, dossier: &Dossier) {
+        if !dossier.history.is_empty() {
+            self.heading("History");
+        }
+        for trial in &dossier.history {
+            self.line(&format!(
+                "  {:<11}{:<9}{}",
+                trial.stage,
+                trial.ending,
+                duration(trial.elapsed_ms)
+            ));
+        }
+        if dossier.calls.is_empty() {
+            return;
+        }
+        let recorded = if dossier.replayed { ", as recorded" } else { "" };
+        self.heading(&format!("Calls ({}{recorded})", dossier.calls.len()));
+        for call in &dossier.calls {
+            let cost = call.cost_usd.map_or_else(|| "?".to_owned(), dollars);
+            self.line(&format!(
+                "  {:<11}{:<11}{:<18}{:>8} in {:>8} out {:>10}{}",
+                call.stage,
+                call.role,
+                shorten(&call.model, 17),
+                count(call.prompt_tokens),
+                count(call.completion_tokens),
+                cost,
+                if call.status == "ok" { String::new() } else { format!("  {}", call.status) }
+            ));
+        }
+    }
+}
+
+/// Strings as they are, everything else as JSON.
+fn compact(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.trim_end().replace('\n', " ⏎ "),
+        other => other.to_string(),
+    }
+}
+
+/// Fields one a paragraph, texts as they are.
+fn readable(value: &Value) -> String {
+    let Value::Object(fields) = value else {
+        return match value {
+            Value::String(text) => text.clone(),
+            other => serde_json::to_string_pretty(other).unwrap_or_default(),
+        };
+    };
+    let parts: Vec<String> = fields
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| match value {
+            Value::String(text) if text.contains('\n') => {
+                format!("{name}:\n{}", block(text, 40).trim_end())
+            }
+            Value::String(text) => format!("{name}: {text}"),
+            other => format!("{name}: {other}"),
+        })
+        .collect();
+    parts.join("\n")
+}

@@ -1,0 +1,21 @@
+//! Texts about runs, made from plain figures: what is shown is what `--json` prints.
+
+mod collect;
+mod doctor;
+mod funnel;
+mod item;
+mod list;
+mod matrix;
+mod numbers;
+mod summary;
+#[cfg(test)]
+pub(crate) mod testing;
+mod wrap;
+
+pub(crate) use collect::{collect, collect_state, open};
+pub(crate) use doctor::{Check, Level, doctor};
+pub(crate) use funnel::funnel;
+pub(crate) use item::{Call, Dossier, Reject, Trial, item};
+pub(crate) use list::{RejectLine, Shelf, TaskLine, list};
+pub(crate) use numbers::{count, dollars, duration};
+pub(crate) use summary::{RunState, product_name};

@@ -1,0 +1,28 @@
+//! The real binary against a mock endpoint: what a user would see, from the outside.
+//!
+//! One test program for all of it, because each one more is linked on its own.
+
+#[cfg(test)]
+mod budget;
+#[cfg(test)]
+mod complete;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod disk;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod input;
+#[cfg(test)]
+mod inspect;
+#[cfg(test)]
+mod key;
+#[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod signals;
+#[cfg(test)]
+mod support;
