@@ -50,6 +50,10 @@ pub async fn run(
             Ok(()) = stop.changed() => {}
             Some(joined) = crew.tasks.join_next_with_id() => crew.settle(joined)?,
         }
+        // All that have ended by now are settled before the next claim, which is a commit.
+        while let Some(joined) = crew.tasks.try_join_next_with_id() {
+            crew.settle(joined)?;
+        }
     }
     crew.disband().await
 }

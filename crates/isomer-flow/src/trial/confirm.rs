@@ -48,17 +48,19 @@ pub(super) async fn confirm(
     Ok(Ok(Confirmed { suite, cpu_ms, memory_bytes }))
 }
 
-/// For each test, whether the reference solution gives the expected answer under two hash seeds.
-pub(crate) async fn agreed(
+/// The verdict of the reference solution on each test under two hash seeds: the first that is not
+/// accepted, if any.
+pub(crate) async fn second_opinion(
     cx: &Cx,
     design: &Design,
     solution: &str,
     suite: &Suite,
-) -> Result<Vec<bool>, Exit> {
+) -> Result<Vec<Verdict>, Exit> {
     let first = executions(cx, design, solution, suite, 0, Stop::AfterTimeLimits(1)).await?;
     let second = executions(cx, design, solution, suite, 1, Stop::AfterTimeLimits(1)).await?;
     let verdicts = judged(design, suite, &first).into_iter().zip(judged(design, suite, &second));
-    Ok(verdicts.map(|pair| pair == (Verdict::Accepted, Verdict::Accepted)).collect())
+    let worse = |(one, other)| if one == Verdict::Accepted { other } else { one };
+    Ok(verdicts.map(worse).collect())
 }
 
 fn same(first: &[Execution], second: &[Execution]) -> bool {

@@ -9,7 +9,7 @@ mod generate;
 mod program;
 mod suite;
 
-pub(crate) use confirm::{Confirmed, agreed};
+pub(crate) use confirm::{Confirmed, second_opinion};
 pub(crate) use examine::examine;
 pub(crate) use flaw::Flaw;
 pub(crate) use generate::suites;

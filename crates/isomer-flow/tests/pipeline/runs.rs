@@ -22,13 +22,12 @@ pub(crate) async fn a_run_gives_hardened_tasks() -> String {
         tasks.iter().filter_map(|task| task["judge_mode"].as_str()).collect();
     assert_eq!(modes, BTreeSet::from(["call", "stdio"]));
     tasks.iter().for_each(check);
-    let hopeless = events.iter().filter(|event| {
-        matches!(
-            event,
-            Event::Dropped { stage: Stage::Decompose, reason: DropReason::ReplyUnreadable, .. }
-        )
+    let dropped = events.iter().filter_map(|event| match event {
+        Event::Dropped { stage: Stage::Decompose, reason, .. } => Some(*reason),
+        _ => None,
     });
-    assert_eq!(hopeless.count(), 1);
+    let reasons: BTreeSet<DropReason> = dropped.collect();
+    assert_eq!(reasons, BTreeSet::from([DropReason::ReplyUnreadable, DropReason::Refused]));
     world.dataset()
 }
 
@@ -39,11 +38,11 @@ fn check(task: &Value) {
     assert_eq!(task["fn_name"], if call { json!("total") } else { Value::Null });
     assert_eq!(task["core_element"], "Story");
     assert_eq!(task["repairs"], u8::from(call), "the first answer of call mode is wrong");
-    assert!(
-        task["parents"]
-            .as_array()
-            .is_some_and(|parents| { parents.len() == 4 && !parents.contains(&json!("hopeless")) })
-    );
+    assert!(task["parents"].as_array().is_some_and(|parents| {
+        parents.len() == 4
+            && !parents.contains(&json!("hopeless"))
+            && !parents.contains(&json!("forbidden"))
+    }));
     let statuses: Vec<&str> = task["near_misses"]
         .as_array()
         .map(|all| all.iter().filter_map(|one| one["status"].as_str()).collect())
@@ -96,7 +95,7 @@ pub(crate) async fn a_refused_key_stops_the_run() {
     let world = World::new(Mood::Unauthorized, 4).await;
     let (ended, events) = world.run(None).await;
     assert!(matches!(ended.reason, EndReason::PermanentModelError(_)), "{ended:?}");
-    assert_eq!(ended.pending.ready, 6, "no seed is blamed");
+    assert_eq!(ended.pending.ready, 7, "no seed is blamed");
     assert!(!events.iter().any(|event| matches!(event, Event::Failed { .. })));
 }
 
@@ -135,5 +134,5 @@ pub(crate) async fn strict_reading_stops_at_the_first_bad_row() {
     drop(store);
     let store = world.store();
     let read = world.ingest(&store, rows(), false).await.unwrap();
-    assert_eq!((read.seeds, read.bad_rows, read.repeated), (6, 1, 1));
+    assert_eq!((read.seeds, read.bad_rows, read.repeated), (7, 1, 1));
 }

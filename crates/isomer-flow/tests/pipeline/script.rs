@@ -39,7 +39,7 @@ impl Model for Script {
         }
         let asked = &request.messages[1].content;
         let text = match request.role.as_str() {
-            "decomposer" => decompose(asked, request.messages.len()),
+            "decomposer" => decompose(asked, request.messages.len())?,
             "recombiner" => recombine(asked),
             "designer" => design(asked),
             "solver" => solve(asked),
@@ -47,26 +47,38 @@ impl Model for Script {
             "tester" => harden(asked),
             other => panic!("nobody is called {other}"),
         };
-        Ok(Reply {
-            text,
-            reasoning: None,
-            finish: Finish::Stop,
-            usage: Usage { prompt_tokens: 10, completion_tokens: 5, ..Usage::default() },
-            model: "script".to_owned(),
-            cost_usd: Some(0.25),
-            elapsed_ms: 1,
-            source: Source::Recording,
-        })
+        Ok(reply(text))
     }
 }
 
-/// One seed never gets elements, another one only when asked again.
-fn decompose(asked: &str, messages: usize) -> String {
-    if asked.contains("hopeless") || (asked.contains("slow") && messages < 4) {
-        return "Let me think about it.".to_owned();
+fn reply(text: String) -> Reply {
+    Reply {
+        text,
+        reasoning: None,
+        finish: Finish::Stop,
+        usage: Usage { prompt_tokens: 10, completion_tokens: 5, ..Usage::default() },
+        model: "script".to_owned(),
+        cost_usd: Some(0.25),
+        elapsed_ms: 1,
+        source: Source::Recording,
     }
+}
+
+/// Two seeds never get elements, two others only when asked again.
+fn decompose(asked: &str, messages: usize) -> Result<String, ModelError> {
     let name = asked.rsplit(' ').next().unwrap_or_default();
-    format!("<elements>\nIdea: the idea of {name}\nStory: the story of {name}\n</elements>")
+    let again = messages > 2;
+    match name {
+        "hopeless" => Ok("Let me think about it.".to_owned()),
+        "slow" if !again => Ok("Let me think about it.".to_owned()),
+        "cut" if !again => {
+            Err(ModelError::Truncated { partial: Box::new(reply("<elements>\nIdea:".to_owned())) })
+        }
+        "forbidden" => Err(ModelError::Refused { reason: "no".to_owned(), partial: None }),
+        _ => Ok(format!(
+            "<elements>\nIdea: the idea of {name}\nStory: the story of {name}\n</elements>"
+        )),
+    }
 }
 
 /// The references' ideas in one, so that equal references make an equal blueprint.

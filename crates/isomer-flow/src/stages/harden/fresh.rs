@@ -1,11 +1,11 @@
 //! Inputs from more seeds of the generator, which cost no model call.
 
-use isomer_record::{DropReason, Suite};
+use isomer_record::{DropReason, Suite, Verdict};
 
 use super::edit::{fit, pick, witnesses};
 use super::state::State;
 use crate::stages::{Cx, Exit};
-use crate::trial::{agreed, suites, test_size};
+use crate::trial::{second_opinion, suites, test_size};
 
 /// Seeds tried of one generator; seed 0 made the suite.
 const SEEDS: u64 = 50;
@@ -33,10 +33,11 @@ pub(super) async fn run(cx: &Cx, state: &mut State) -> Result<(), Exit> {
         }
         found += tests.len() as u64;
         let solution = &state.verified.candidate.solution;
-        let right = agreed(cx, state.design(), solution, &tests).await?;
-        disputed += right.iter().filter(|agrees| !**agrees).count() as u64;
+        let opinion = second_opinion(cx, state.design(), solution, &tests).await?;
+        disputed += opinion.iter().copied().filter(|verdict| disputes(*verdict)).count() as u64;
         doubtful(disputed, found)?;
-        let places: Vec<usize> = (0..tests.len()).filter(|place| right[*place]).collect();
+        let places: Vec<usize> =
+            (0..tests.len()).filter(|place| opinion[*place] == Verdict::Accepted).collect();
         confront(cx, state, pick(&tests, &places)).await?;
     }
     Ok(())
@@ -64,6 +65,12 @@ async fn unknown(
         }
     }
     Ok(tests)
+}
+
+/// Whether solution and generator contradict each other; running into a limit says nothing about who
+/// is right.
+const fn disputes(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::WrongAnswer | Verdict::RuntimeError)
 }
 
 /// Some disagreement may be a slip of the oracle on a rare input; much of it means that the suite
@@ -95,10 +102,16 @@ async fn confront(cx: &Cx, state: &mut State, tests: Suite) -> Result<(), Exit> 
 
 #[cfg(test)]
 mod tests {
-    use isomer_record::DropReason;
+    use isomer_record::{DropReason, Verdict};
 
-    use super::doubtful;
+    use super::{disputes, doubtful};
     use crate::stages::Exit;
+
+    #[test]
+    fn a_slow_solution_disputes_nothing() {
+        assert!(disputes(Verdict::WrongAnswer) && disputes(Verdict::RuntimeError));
+        assert!(!disputes(Verdict::TimeLimit) && !disputes(Verdict::NotRun));
+    }
 
     #[test]
     fn few_disputes_are_forgiven_and_many_are_not() {

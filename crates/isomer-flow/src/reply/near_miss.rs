@@ -1,0 +1,66 @@
+//! Near-misses: several wrong programs, each with the mistake it makes.
+
+use serde::{Deserialize, Serialize};
+
+use super::Missing;
+use super::blocks::{Blocks, normalise};
+use super::code::python;
+use super::missing::no_block;
+use super::solution::capitalised;
+
+const TAG: &str = "near_miss";
+
+/// A near-miss as its author hands it in, not yet run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NearMissDraft {
+    /// The mistake in its author's words; empty when the author gave none.
+    pub mistake: String,
+    /// Python source.
+    pub code: String,
+}
+
+/// Reads all usable near-misses of a reply, in order; a broken one does not cost the others.
+///
+/// # Errors
+///
+/// When not one is usable.
+pub fn near_misses(reply: &str) -> Result<Vec<NearMissDraft>, Missing> {
+    let text = normalise(reply);
+    let blocks = Blocks::find(&text, &[TAG]);
+    let mut drafts: Vec<NearMissDraft> = Vec::new();
+    let mut first_fault = None;
+    for content in blocks.all(TAG) {
+        match python(TAG, content, None) {
+            Ok(code) if drafts.iter().any(|draft| draft.code == code) => {}
+            Ok(code) => drafts.push(NearMissDraft { mistake: mistake(content), code }),
+            Err(fault) => first_fault = first_fault.or(Some(fault)),
+        }
+    }
+    match (drafts.is_empty(), first_fault) {
+        (false, _) => Ok(drafts),
+        (true, Some(fault)) => Err(Missing::new(capitalised(&fault))),
+        (true, None) => Err(no_block(
+            &text,
+            blocks.is_empty(),
+            "There is no `<near_miss>` block. Each holds a line `Mistake: …` and one Python code \
+             block, and ends with `</near_miss>`.",
+        )),
+    }
+}
+
+/// The text behind `Mistake:`, up to the code.
+fn mistake(content: &str) -> String {
+    let before = content.split(['`', '~']).next().unwrap_or_default();
+    let prose = match (content.find("```"), content.find("~~~")) {
+        (Some(one), Some(other)) => &content[..one.min(other)],
+        (Some(end), None) | (None, Some(end)) => &content[..end],
+        (None, None) => before.lines().next().unwrap_or_default(),
+    };
+    let lower = prose.to_ascii_lowercase();
+    let told = lower.find("mistake").map_or(prose, |at| {
+        prose[at + "mistake".len()..].trim_start_matches(|letter: char| {
+            letter.is_ascii_digit() || ":*_` \t-–—".contains(letter)
+        })
+    });
+    told.split_whitespace().collect::<Vec<_>>().join(" ")
+}
