@@ -34,8 +34,9 @@ pub(crate) fn open_writer(dir: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     // FULL: a commit is acknowledged when it is on the disk, not when the kernel has it.
     connection.pragma_update(None, "synchronous", "full")?;
-    // 16 MB of log between checkpoints; a log grown by one large transaction is cut back to 64 MB.
-    connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+    // 64 MB of log between checkpoints: moving pages from the log to their places is what costs most
+    // when ids fall all over a large index. A log grown by one large transaction is cut back to that.
+    connection.pragma_update(None, "wal_autocheckpoint", 16_000)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     connection.pragma_update(None, "cache_size", -32_768)?;
     if is_new {

@@ -80,7 +80,12 @@ impl Reader {
         } else {
             format!(" WHERE {}", conditions.join(" AND "))
         };
-        let sql = format!("{ITEM}{conditions} ORDER BY i.position, i.sample, i.id LIMIT ?1");
+        // Chosen before they are joined, or a large run would be joined whole to show ten rows.
+        let sql = format!(
+            "{ITEM} WHERE i.num IN (SELECT i.num FROM items i{conditions}
+                 ORDER BY i.position, i.sample, i.id LIMIT ?1)
+             ORDER BY i.position, i.sample, i.id"
+        );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
         let mut items = Vec::new();
