@@ -7,7 +7,7 @@ use crate::pack::Pack;
 use crate::stages::FlowSettings;
 
 /// The address of a seed's content, whatever pack reads it: decides where the seed sorts.
-pub fn content_id(seed: &Seed) -> Id {
+pub(super) fn content_id(seed: &Seed) -> Id {
     let solution = seed.solution.as_deref();
     Id::derive([
         seed.statement.as_str(),
