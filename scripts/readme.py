@@ -24,7 +24,7 @@ def start_mock():
     subprocess.run(build, cwd=REPOSITORY, check=True)
     target = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
     mock = subprocess.Popen(
-        [target / "release" / "isomer-bench", "mock", "--addr", "127.0.0.1:0"],
+        [target / "release" / "isomer-bench", "serve"],
         stdout=subprocess.PIPE, text=True,
     )
     line = mock.stdout.readline()
