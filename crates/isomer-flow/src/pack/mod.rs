@@ -14,6 +14,8 @@ mod nearest;
 mod prompt;
 mod samples;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod vars;
 
 pub use error::PackError;

@@ -11,6 +11,8 @@ mod harden;
 mod missing;
 mod near_miss;
 mod solution;
+#[cfg(test)]
+mod tests;
 
 pub use design::design;
 pub use elements::elements;
