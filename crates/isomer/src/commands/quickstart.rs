@@ -18,6 +18,7 @@ static EXAMPLES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../examples
 
 const SEEDS: &str = "seeds.jsonl";
 const RECORDING: &str = "recording.jsonl";
+const SETTINGS: &str = "isomer.toml";
 
 /// Runs the command.
 pub(super) async fn quickstart(
@@ -42,14 +43,18 @@ pub(super) async fn quickstart(
     let args = RunArgs {
         seeds: vec![beside],
         output: args.output.clone(),
-        pack: Some(pack),
+        pack: Some(pack.clone()),
         isolation: args.isolation,
         python: args.python.clone(),
         json: args.json,
         ..RunArgs::default()
     };
-    // A settings file of some other project must not change what was recorded.
-    run::start(&args, &SettingsFile::default(), Some(recording), setting).await
+    // The settings of the recording, not those of whatever project this is called in.
+    let settings = match file(&pack, SETTINGS) {
+        Some(text) => SettingsFile::parse(&String::from_utf8_lossy(text), SETTINGS)?,
+        None => SettingsFile::default(),
+    };
+    run::start(&args, &settings, Some(recording), setting).await
 }
 
 /// The recording for a pack.
