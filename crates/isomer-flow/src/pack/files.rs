@@ -24,7 +24,7 @@ impl PackFiles {
         }
         let prompts = folder.join("prompts");
         let listing = fs::read_dir(&prompts)
-            .and_then(|entries| entries.collect::<Result<Vec<_>, _>>())
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
             .map_err(|error| PackError::new(prompts.display().to_string(), error.to_string()))?;
         for entry in listing {
             let name = entry.file_name().to_string_lossy().into_owned();

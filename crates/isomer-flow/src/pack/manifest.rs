@@ -63,7 +63,7 @@ pub(super) fn read(
     let failed =
         |path: &[&str], message: String| PackError::new(&file, message).at(key_line(text, path));
     check_words(&manifest, &failed)?;
-    for wrong in unknown_core(&manifest.core_elements, elements) {
+    if let Some(wrong) = unknown_core(&manifest.core_elements, elements).next() {
         return Err(failed(&["core_elements"], format!("`{wrong}` is no element of the schema"))
             .help(suggest(wrong, elements.iter().map(|element| element.name.as_str()))));
     }

@@ -155,9 +155,9 @@ fn closing(line: &str, tags: &[&'static str]) -> Option<(&'static str, usize)> {
     let start = body.rfind("</")?;
     let tag = known(&body[start + 2..], tags)?;
     let before = line[..start].trim_end_matches(['*', '`']);
-    // A lone decoration belongs to the tag, one that ends a sentence or a fence does not.
-    let lone = before.trim().is_empty();
-    Some((tag, if lone { before.len() } else { start }))
+    // Decoration alone belongs to the tag, one that ends a sentence or a fence does not.
+    let alone = before.trim().is_empty();
+    Some((tag, if alone { before.len() } else { start }))
 }
 
 /// The known tag that the inside of angle brackets names.

@@ -23,11 +23,10 @@ pub(super) fn python(tag: &str, content: &str, marker: Option<&str>) -> Result<S
         };
     }
     let usable: Vec<&Piece> = pieces.iter().filter(|piece| piece.may_be_python()).collect();
-    let marked = |piece: &&&Piece| marker.is_some_and(|marker| piece.source.contains(marker));
-    let choice: Vec<&Piece> = match usable.iter().filter(marked).count() {
-        0 => usable,
-        _ => usable.iter().filter(marked).copied().collect(),
-    };
+    let wanted = |piece: &Piece| marker.is_some_and(|marker| piece.source.contains(marker));
+    let preferred = usable.iter().any(|piece| wanted(piece));
+    let choice: Vec<&Piece> =
+        usable.into_iter().filter(|piece| !preferred || wanted(piece)).collect();
     let longest = choice.iter().map(|piece| piece.source.len()).max().unwrap_or_default();
     let Some(chosen) = choice.iter().rev().find(|piece| piece.source.len() * 2 >= longest) else {
         let languages: Vec<String> =

@@ -60,10 +60,12 @@ fn complete(values: Vec<String>, schema: &[ElementDefinition]) -> Result<Element
     Ok(Elements(names.zip(values).collect()))
 }
 
+/// Dots, or the form's own words in brackets, say nothing.
 fn is_placeholder(value: &str) -> bool {
-    let shown = value.trim_matches(['<', '>', '[', ']']);
+    let shown = value.trim_matches(['<', '>', '[', ']', '(', ')']);
+    let bracketed = shown.len() < value.len();
     shown.trim_matches(['.', '…', '-', ' ']).is_empty()
-        || (shown.len() < value.len() && shown.eq_ignore_ascii_case("value"))
+        || (bracketed && ["value", "its value"].contains(&shown.to_lowercase().as_str()))
 }
 
 fn from_json(content: &str, schema: &[ElementDefinition]) -> Option<Vec<String>> {

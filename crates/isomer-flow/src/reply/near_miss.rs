@@ -48,17 +48,15 @@ pub fn near_misses(reply: &str) -> Result<Vec<NearMissDraft>, Missing> {
     }
 }
 
-/// The text behind `Mistake:`, up to the code.
+/// The text behind `Mistake:` up to the code; without that word, all that stands before the code.
 fn mistake(content: &str) -> String {
-    let before = content.split(['`', '~']).next().unwrap_or_default();
-    let prose = match (content.find("```"), content.find("~~~")) {
-        (Some(one), Some(other)) => &content[..one.min(other)],
-        (Some(end), None) | (None, Some(end)) => &content[..end],
-        (None, None) => before.lines().next().unwrap_or_default(),
+    let fence = ["```", "~~~"].into_iter().filter_map(|mark| content.find(mark)).min();
+    let prose = match fence {
+        Some(start) => &content[..start],
+        None => content.trim_start().lines().next().unwrap_or_default(),
     };
-    let lower = prose.to_ascii_lowercase();
-    let told = lower.find("mistake").map_or(prose, |at| {
-        prose[at + "mistake".len()..].trim_start_matches(|letter: char| {
+    let told = prose.to_ascii_lowercase().find("mistake").map_or(prose, |start| {
+        prose[start + "mistake".len()..].trim_start_matches(|letter: char| {
             letter.is_ascii_digit() || ":*_` \t-–—".contains(letter)
         })
     });

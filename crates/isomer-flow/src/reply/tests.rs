@@ -43,14 +43,13 @@ fn check(reply_file: &Path) -> Result<(), String> {
     let stage = reply_file.parent().unwrap().file_name().unwrap().to_str().unwrap();
     let name = reply_file.file_stem().unwrap().to_str().unwrap();
     let found = read(stage, name, &fs::read_to_string(reply_file).unwrap());
-    let expected = match fs::read_to_string(reply_file.with_extension("json")) {
-        Ok(text) => Ok(serde_json::from_str(&text).unwrap()),
-        Err(_) => {
-            let text = fs::read_to_string(reply_file.with_extension("missing.txt")).unwrap();
-            let text = text.trim();
-            let told = text.strip_prefix("(refusal) ");
-            Err(Missing { text: told.unwrap_or(text).to_owned(), refusal: told.is_some() })
-        }
+    let expected = if let Ok(text) = fs::read_to_string(reply_file.with_extension("json")) {
+        Ok(serde_json::from_str(&text).unwrap())
+    } else {
+        let text = fs::read_to_string(reply_file.with_extension("missing.txt")).unwrap();
+        let text = text.trim();
+        let told = text.strip_prefix("(refusal) ");
+        Err(Missing { text: told.unwrap_or(text).to_owned(), refusal: told.is_some() })
     };
     if found == expected {
         return Ok(());
