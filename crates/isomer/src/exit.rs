@@ -1,5 +1,6 @@
 //! Exit codes: a contract with scripts, shown by `isomer run --help`.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 /// How the process ends. The numbers never change meaning.
@@ -49,9 +50,7 @@ impl Exit {
             Self::Usage => "wrong usage or settings",
             Self::Budget => "stopped by the budget; resume with a larger one",
             Self::Interrupted => "interrupted; the same command resumes",
-            Self::Unjudged => {
-                "some items failed for reasons of the endpoint or of ours; run again to retry them"
-            }
+            Self::Unjudged => "some items failed by no fault of theirs; run again to retry",
             Self::Isolation => "isolation or Python missing; see `isomer doctor`",
             Self::NothingKept => "complete, but no task was kept",
         }
@@ -61,7 +60,7 @@ impl Exit {
     pub(crate) fn table() -> String {
         let mut text = String::from("Exit codes:\n");
         for exit in Self::ALL {
-            text.push_str(&format!("  {}  {}\n", exit.code(), exit.meaning()));
+            let _ = writeln!(text, "  {}  {}", exit.code(), exit.meaning());
         }
         text
     }
@@ -86,7 +85,7 @@ mod tests {
           2  wrong usage or settings
           3  stopped by the budget; resume with a larger one
           4  interrupted; the same command resumes
-          5  some items failed for reasons of the endpoint or of ours; run again to retry them
+          5  some items failed by no fault of theirs; run again to retry
           6  isolation or Python missing; see `isomer doctor`
           7  complete, but no task was kept
         ");

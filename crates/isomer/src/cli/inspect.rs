@@ -26,7 +26,7 @@ pub(crate) struct StatusArgs {
 #[command(after_help = "\
 Examples:
   isomer show runs/first
-  isomer show runs/first 3fa9          the task or reject whose id starts with 3fa9
+  isomer show runs/first 3fa9          whatever has an id from 3fa9 on
   isomer show runs/first two-sum       everything made from the seed `two-sum`
   isomer show runs/first 3fa9 --json")]
 pub(crate) struct ShowArgs {

@@ -8,12 +8,13 @@ mod tests {
     use clap::CommandFactory;
 
     use crate::cli::Cli;
+    use crate::exit::Exit;
 
     fn reference() -> String {
         let mut root = Cli::command().term_width(80);
         root.build();
         let mut page = String::from(
-            "# Command line\n\nThe help texts of every command. Written by \
+            "# Command line\n\nThe help texts of every command, written by\n\
              `UPDATE=1 cargo test -p isomer reference`; do not edit by hand.\n",
         );
         let names: Vec<String> =
@@ -43,10 +44,23 @@ mod tests {
         );
     }
 
+    /// A wrapped example can no longer be copied.
+    #[test]
+    fn examples_and_exit_codes_stay_on_one_line() {
+        let page = reference();
+        for (name, text) in page.split("\n## ").skip(1).filter_map(|part| part.split_once('\n')) {
+            let Some((_, after)) = text.split_once("Examples:\n") else { continue };
+            for line in after.lines().take_while(|line| !line.is_empty() && *line != "```") {
+                assert!(line.starts_with("  isomer "), "{name}: {line}");
+            }
+        }
+        assert!(page.contains(&Exit::table()));
+    }
+
     #[test]
     fn every_line_of_help_fits_the_terminal() {
         for line in reference().lines() {
-            assert!(line.chars().count() <= 100, "{line}");
+            assert!(line.chars().count() <= 80, "{line}");
         }
     }
 

@@ -133,7 +133,7 @@ Examples:
   isomer show runs/quickstart
   isomer quickstart --fresh")]
 pub(crate) struct QuickstartArgs {
-    /// Domain pack [default: the first one with a recording]
+    /// Domain pack [default: the same as of `run`]
     pub(crate) pack: Option<String>,
 
     /// Folder of the run
@@ -179,7 +179,7 @@ fn run_help() -> String {
 Examples:
   isomer run seeds.jsonl -o runs/first --samples 2 --budget-usd 5
   isomer run -o runs/first                          go on where it stopped
-  isomer run seeds.jsonl -o runs/local --base-url http://127.0.0.1:8000/v1 --model qwen3
+  isomer run seeds.jsonl -o runs/local --base-url http://127.0.0.1:8000/v1
   isomer run seeds.jsonl -o runs/again --replay answers.jsonl
 
 Environment:

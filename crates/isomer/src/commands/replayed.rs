@@ -33,7 +33,7 @@ impl Replayed {
             status: status.to_owned(),
             request: serde_json::to_value(request).map_err(|error| failed(error.to_string()))?,
             reply: Some(serde_json::to_value(reply).map_err(|error| failed(error.to_string()))?),
-            usage: reply.usage.clone(),
+            usage: reply.usage,
             cost_usd: reply.cost_usd,
             elapsed_ms: reply.elapsed_ms,
         };

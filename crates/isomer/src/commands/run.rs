@@ -245,7 +245,7 @@ fn finish(
     setting: Setting<'_>,
 ) -> Result<Exit, Failure> {
     let ended = result?;
-    let summary = report::collect(&args.output, &plan.run_file)?;
+    let summary = report::collect_at_end(&args.output, &plan.run_file)?;
     if args.json {
         write(output::json(&summary))?;
     } else {

@@ -1,5 +1,7 @@
 //! The progress lines as text; at most 80 columns.
 
+use std::fmt::Write as _;
+
 use isomer_model::Stats;
 use isomer_record::Stage;
 
@@ -43,7 +45,7 @@ fn stage_line(board: &Board, stage: Stage, widest: u64, paint: Paint) -> String 
         [(row.tally.dropped, "dropped"), (row.in_flight, "in flight"), (row.tally.failed, "failed")]
     {
         if number > 0 {
-            line.push_str(&format!("  {} {words}", count(number)));
+            let _ = write!(line, "  {} {words}", count(number));
         }
     }
     line

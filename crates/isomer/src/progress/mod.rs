@@ -117,7 +117,7 @@ impl Speaker {
                 "Stopping: {in_flight} items in flight finish first. Ctrl-C again stops at once."
             )),
             StopLevel::Now => {
-                self.screen.say(&format!("Stopping at once; {in_flight} items are given back."))
+                self.screen.say(&format!("Stopping at once; {in_flight} items are given back."));
             }
         }
     }

@@ -35,16 +35,25 @@ pub(crate) fn collect(run: &Path, file: &RunFile) -> Result<Summary, Failure> {
     read(run, file, &reader, state).map_err(|error| store_failure(run, &error))
 }
 
+/// The same at the end of a start of this process, which may not have let go of the run yet.
+pub(crate) fn collect_at_end(run: &Path, file: &RunFile) -> Result<Summary, Failure> {
+    let reader = open(run)?;
+    let state = resting_state(&reader).map_err(|error| store_failure(run, &error))?;
+    read(run, file, &reader, state).map_err(|error| store_failure(run, &error))
+}
+
+/// Where a run is that nobody works on.
+fn resting_state(reader: &Reader) -> Result<RunState, StoreError> {
+    let finished = reader.times()?.finished_ms.is_some();
+    Ok(if finished { RunState::Complete } else { RunState::Stopped })
+}
+
 /// Where the run is.
 pub(crate) fn collect_state(run: &Path, reader: &Reader) -> Result<RunState, Failure> {
-    let times = reader.times().map_err(|error| store_failure(run, &error))?;
-    Ok(if is_locked(run) {
-        RunState::Working
-    } else if times.finished_ms.is_some() {
-        RunState::Complete
-    } else {
-        RunState::Stopped
-    })
+    if is_locked(run) {
+        return Ok(RunState::Working);
+    }
+    resting_state(reader).map_err(|error| store_failure(run, &error))
 }
 
 /// Whether another process writes to the run. Asks for a shared lock and gives it back at once.

@@ -12,7 +12,7 @@ mod summary;
 pub(crate) mod testing;
 mod wrap;
 
-pub(crate) use collect::{collect, collect_state, open};
+pub(crate) use collect::{collect, collect_at_end, collect_state, open};
 pub(crate) use doctor::{Check, Level, doctor};
 pub(crate) use funnel::funnel;
 pub(crate) use item::{Call, Dossier, Reject, Trial, item};

@@ -106,18 +106,6 @@ pub(crate) struct TaskTotals {
     pub(crate) example: Option<String>,
 }
 
-impl Summary {
-    /// Items that could not be judged.
-    pub(crate) fn failed(&self) -> u64 {
-        self.stages.iter().map(|stage| stage.failed).sum()
-    }
-
-    /// Items that have not ended.
-    pub(crate) fn open(&self) -> u64 {
-        self.stages.iter().map(|stage| stage.waiting + stage.in_flight).sum()
-    }
-}
-
 /// What a stage makes, as the funnel calls it.
 pub(crate) const fn product_name(stage: Stage) -> &'static str {
     match stage {

@@ -71,7 +71,7 @@ fn find(text: &str, name: &str) -> Range<usize> {
 
 /// The line with the place marked, in the manner of a compiler.
 fn excerpt(text: &str, span: Range<usize>, file: &str) -> String {
-    let start = text.floor_char_boundary(span.start.min(text.len()));
+    let start = span.start.min(text.len());
     let before = text.get(..start).unwrap_or_default();
     let number = before.matches('\n').count() + 1;
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -79,7 +79,7 @@ fn excerpt(text: &str, span: Range<usize>, file: &str) -> String {
     let line = hide_key(line);
     let column = before.get(line_start..).unwrap_or_default().chars().count();
     let marked = text
-        .get(start..text.floor_char_boundary(span.end.min(text.len())))
+        .get(start..span.end.min(text.len()))
         .map_or(1, |part| part.lines().next().unwrap_or_default().chars().count().max(1));
     let gutter = " ".repeat(number.to_string().len());
     format!(

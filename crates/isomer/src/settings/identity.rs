@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 /// Everything that decides which tasks a run makes. Stored in `run.toml` when the run begins; a
-/// resume must agree with it, except that `samples` may grow.
+/// resume must agree with it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Identity {
@@ -107,32 +107,38 @@ impl Identity {
     /// Every way in which `now` contradicts this run, in a fixed order.
     pub(crate) fn differences(&self, now: &Self) -> Vec<Difference> {
         let mut list = Differences(Vec::new());
-        list.add("answers", self.answers, now.answers);
-        // More blueprints per seed only add to what is there.
-        if now.samples < self.samples {
-            list.add("samples", self.samples, now.samples);
-        }
-        list.add("seed", self.seed, now.seed);
-        list.add("repairs", self.repairs, now.repairs);
-        list.add("near_misses", self.near_misses, now.near_misses);
-        list.add("harden_rounds", self.harden_rounds, now.harden_rounds);
+        list.add("answers", &self.answers, &now.answers);
+        // Not even more of them: blueprints are born when their seed is decomposed.
+        list.add("samples", &self.samples, &now.samples);
+        list.add("seed", &self.seed, &now.seed);
+        list.add("repairs", &self.repairs, &now.repairs);
+        list.add("near_misses", &self.near_misses, &now.near_misses);
+        list.add("harden_rounds", &self.harden_rounds, &now.harden_rounds);
         list.add("seeds.digest", short(&self.seeds.digest), short(&now.seeds.digest));
-        list.add("pack.core", self.pack.core.join(", "), now.pack.core.join(", "));
+        list.add("pack.core", &self.pack.core.join(", "), &now.pack.core.join(", "));
         list.add("pack.digest", short(&self.pack.digest), short(&now.pack.digest));
         for role in super::ROLES {
             let run = self.roles.get(*role).cloned().unwrap_or_default();
             let now = now.roles.get(*role).cloned().unwrap_or_default();
             // A recording answers whatever the model is called; the questions still count.
             if self.answers == Answers::Live {
-                list.add(&format!("roles.{role}.model"), run.model, now.model);
+                list.add(&format!("roles.{role}.model"), &run.model, &now.model);
             }
             list.add_optional(
                 &format!("roles.{role}.temperature"),
-                run.temperature,
-                now.temperature,
+                run.temperature.as_ref(),
+                now.temperature.as_ref(),
             );
-            list.add_optional(&format!("roles.{role}.top_p"), run.top_p, now.top_p);
-            list.add_optional(&format!("roles.{role}.max_tokens"), run.max_tokens, now.max_tokens);
+            list.add_optional(
+                &format!("roles.{role}.top_p"),
+                run.top_p.as_ref(),
+                now.top_p.as_ref(),
+            );
+            list.add_optional(
+                &format!("roles.{role}.max_tokens"),
+                run.max_tokens.as_ref(),
+                now.max_tokens.as_ref(),
+            );
         }
         list.0
     }
@@ -141,7 +147,7 @@ impl Identity {
 struct Differences(Vec<Difference>);
 
 impl Differences {
-    fn add<T: fmt::Display + PartialEq>(&mut self, name: &str, run: T, now: T) {
+    fn add<T: fmt::Display + PartialEq + ?Sized>(&mut self, name: &str, run: &T, now: &T) {
         if run != now {
             self.push(name, format!("`{run}`"), format!("`{now}`"));
         }
@@ -150,14 +156,14 @@ impl Differences {
     fn add_optional<T: fmt::Display + PartialEq>(
         &mut self,
         name: &str,
-        run: Option<T>,
-        now: Option<T>,
+        run: Option<&T>,
+        now: Option<&T>,
     ) {
-        let text = |value: &Option<T>| {
-            value.as_ref().map_or_else(|| "unset".to_owned(), |value| format!("`{value}`"))
+        let text = |value: Option<&T>| {
+            value.map_or_else(|| "unset".to_owned(), |value| format!("`{value}`"))
         };
         if run != now {
-            self.push(name, text(&run), text(&now));
+            self.push(name, text(run), text(now));
         }
     }
 

@@ -16,8 +16,8 @@ pub(crate) const BUILT_IN: &str = "built-in";
 
 const HEADER: &str = "\
 # What decides the result of this run, written by isomer when the run began.
-# A resume must agree with it; only `samples` may grow. Do not edit: the tasks
-# already made would not match. Keys are never stored.
+# A resume must agree with it. Do not edit: the tasks already made would not
+# match. Keys are never stored.
 
 ";
 
