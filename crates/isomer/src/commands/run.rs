@@ -204,7 +204,7 @@ async fn work(
     }
     let result = flow(cx, store, plan, events, stop).await;
     progress.end().await;
-    result.map_err(|error| flow_failure(&error))
+    result
 }
 
 async fn flow(
@@ -213,14 +213,17 @@ async fn flow(
     plan: &Plan,
     events: mpsc::UnboundedSender<Event>,
     stop: tokio::sync::watch::Receiver<StopLevel>,
-) -> Result<Ended, FlowError> {
-    if store.seal().await?.is_none() {
+) -> Result<Ended, Failure> {
+    if store.seal().await.map_err(|error| store_failure(&error))?.is_none() {
         let seeds = &plan.run_file.identity.seeds;
-        let rows = SeedReader::open(&seeds.files, SeedSettings::default())
-            .map_err(|error| FlowError::RepeatedSeed(error.to_string()))?;
-        runner::ingest(&cx, &store, rows, seeds.strict, &events).await?;
+        let rows = SeedReader::open(&seeds.files, SeedSettings::default()).map_err(|error| {
+            Failure::because("failed to read the run's seeds again", &error).exit(Exit::Usage)
+        })?;
+        runner::ingest(&cx, &store, rows, seeds.strict, &events)
+            .await
+            .map_err(|error| flow_failure(&error))?;
     }
-    runner::run(cx, store, events, stop).await
+    runner::run(cx, store, events, stop).await.map_err(|error| flow_failure(&error))
 }
 
 fn flow_failure(error: &FlowError) -> Failure {
@@ -251,7 +254,9 @@ fn finish(
     } else {
         write(output::data(&report::funnel(&summary, setting.data_paint)))?;
     }
-    match ended.reason {
+    // Whoever asked it to stop while the last item was finishing has a complete run.
+    let reason = if ended.pending.is_complete() { EndReason::Complete } else { ended.reason };
+    match reason {
         EndReason::PermanentModelError(error) => Err(live::model_failure(&error)),
         EndReason::KeepsFailing { boundary, failures, last } => Err(Failure::new(format!(
             "the run stopped: {failures} items in a row failed at the {}",

@@ -57,9 +57,10 @@ fn find(reader: &Reader, wanted: &str) -> Result<Vec<ItemRow>, Failure> {
     let seeds = reader.items(&seeds, usize::MAX >> 1).map_err(|error| failure(&error))?;
     if let Some(seed) = seeds.into_iter().find(|row| row.seed_id.as_deref() == Some(wanted)) {
         let all = reader.items(&ItemFilter::default(), usize::MAX >> 1);
-        let position = seed.position;
-        let all = all.map_err(|error| failure(&error))?.into_iter();
-        return Ok(all.filter(|row| row.position == position).collect());
+        let mut family = all.map_err(|error| failure(&error))?;
+        family.retain(|row| row.position == seed.position);
+        family.sort_by_key(|row| row.seed_id.is_none());
+        return Ok(family);
     }
     match reader.item(wanted) {
         Ok(row) => Ok(vec![row]),

@@ -105,6 +105,9 @@ impl Speaker {
 
     /// Something a user should know that stops nothing.
     pub(crate) fn warn(&self, message: &str) {
+        if matches!(self.screen, Screen::Silent) {
+            return;
+        }
         self.screen.say(&format!("{} {message}", self.paint.warn("warning:")));
     }
 

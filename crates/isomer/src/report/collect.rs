@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::summary::{Money, ReasonCount, RunState, StageSummary, Summary, TaskTotals};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::settings::RunFile;
+use crate::settings::{Answers, RunFile};
 
 /// Opens the store of a run for looking.
 pub(crate) fn open(run: &Path) -> Result<Reader, Failure> {
@@ -81,8 +81,11 @@ fn read(
         ..stage_summary(tally)
     });
     let tasks_file = run.join(isomer_flow::dataset::FILE_NAME);
-    let models: BTreeSet<&str> =
-        file.identity.roles.values().map(|role| role.model.as_str()).collect();
+    let models: BTreeSet<&str> = match file.identity.answers {
+        Answers::Live => file.identity.roles.values().map(|role| role.model.as_str()).collect(),
+        // The names in the settings are not those that answered.
+        Answers::Recording => BTreeSet::from(["as recorded"]),
+    };
     Ok(Summary {
         run: run.display().to_string(),
         state,

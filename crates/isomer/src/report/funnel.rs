@@ -157,9 +157,11 @@ fn ending(summary: &Summary, paint: Paint) -> String {
     if summary.state == RunState::Stopped {
         let _ = writeln!(text, "next: isomer run -o {}", summary.run);
     }
-    let example = tasks.example.as_deref().map(|id| id.get(..8).unwrap_or(id));
-    let example = example.map(|id| format!(" {id}")).unwrap_or_default();
-    let _ = writeln!(text, "next: isomer show {}{example}", summary.run);
+    if let Some(id) = tasks.example.as_deref().map(|id| id.get(..8).unwrap_or(id)) {
+        let _ = writeln!(text, "look: isomer show {} {id}", summary.run);
+    } else if summary.stages.iter().any(|stage| stage.dropped > 0) {
+        let _ = writeln!(text, "look: isomer show {}", summary.run);
+    }
     text
 }
 

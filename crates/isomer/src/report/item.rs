@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::matrix::{LEGEND, fate, rows};
 use super::numbers::{count, dollars, duration, percent};
-use super::wrap::{block, shorten};
+use super::wrap::{block, prose, shorten};
 use crate::output::Paint;
 
 /// Lines of a statement or program that are shown.
@@ -113,6 +113,11 @@ impl Page {
         self.text.push_str(&block(body, most));
     }
 
+    fn words(&mut self, title: &str, body: &str) {
+        self.heading(title);
+        self.text.push_str(&prose(body, LINES));
+    }
+
     fn head(&mut self, dossier: &Dossier) {
         let ending = match dossier.state.as_str() {
             "kept" => self.paint.good(&format!("{} kept", dossier.stage)),
@@ -126,28 +131,24 @@ impl Page {
             self.line(&note);
         }
         if let Some(reject) = &dossier.reject {
-            self.section(
-                &format!("Rejected: {}", reject.reason.replace('_', " ")),
-                &reject.detail,
-                LINES,
-            );
+            self.words(&format!("Rejected: {}", reject.reason.replace('_', " ")), &reject.detail);
             if let Some(evidence) = &reject.evidence {
                 self.section("Evidence", &readable(evidence), LINES);
             }
         }
         if let Some(failure) = &dossier.failure {
-            self.section("Not judged (will be tried again)", failure, LINES);
+            self.words("Not judged (will be tried again)", failure);
         }
     }
 
     fn parents(&mut self, dossier: &Dossier) {
         if let Some(seed) = &dossier.seed {
-            self.section("Seed", &readable(seed), LINES);
+            self.words("Seed", &readable(seed));
         }
         if let Some(elements) = &dossier.elements {
             let body: Vec<String> =
                 elements.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-            self.section("Elements", &body.join("\n"), LINES);
+            self.words("Elements", &body.join("\n"));
         }
         let Some(blueprint) = &dossier.blueprint else { return };
         let (first, others) =
@@ -166,7 +167,7 @@ impl Page {
                 format!("{name}{core}: {value}")
             })
             .collect();
-        self.section("Elements", &body.join("\n"), LINES);
+        self.words("Elements", &body.join("\n"));
     }
 
     fn work(&mut self, dossier: &Dossier) {
@@ -177,7 +178,7 @@ impl Page {
                 .map(|name| format!(", function {name}"))
                 .unwrap_or_default();
             let title = format!("Statement ({}{function})", design.judge_mode.as_str());
-            self.section(&title, &design.statement, LINES);
+            self.words(&title, &design.statement);
         }
         if let Some(candidate) = &dossier.candidate {
             self.section("Solution", &candidate.solution, LINES);
@@ -205,15 +206,17 @@ impl Page {
             let number = index + 1;
             self.line(&format!(
                 "  {number:>2}  {:<18}{}",
-                fate(near_miss.status),
+                fate(near_miss),
                 shorten(&near_miss.mistake, 54)
             ));
             for row in rows(near_miss, self.paint) {
                 self.line(&format!("      {row}"));
             }
         }
-        let legend = self.paint.dim(&format!("  {LEGEND}"));
-        self.line(&legend);
+        for line in LEGEND {
+            let line = self.paint.dim(&format!("  {line}"));
+            self.line(&line);
+        }
     }
 
     fn history(&mut self, dossier: &Dossier) {
@@ -277,4 +280,29 @@ fn readable(value: &Value) -> String {
         })
         .collect();
     parts.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Dossier, item};
+    use crate::output::Paint;
+    use crate::report::testing::{hardened_dossier, rejected_dossier};
+
+    fn shown(dossier: &Dossier) -> String {
+        let text = item(dossier, Paint::default());
+        for line in text.lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+        text
+    }
+
+    #[test]
+    fn a_hardened_task() {
+        insta::assert_snapshot!(shown(&hardened_dossier()));
+    }
+
+    #[test]
+    fn a_reject_with_its_evidence() {
+        insta::assert_snapshot!(shown(&rejected_dossier()));
+    }
 }

@@ -8,8 +8,11 @@ use crate::output::Paint;
 const WIDTH: usize = 60;
 
 /// The marks and what they mean.
-pub(crate) const LEGEND: &str = "\
-· passed  x wrong answer  e error  t time  m memory  o output  ! does not run  - not run";
+pub(crate) const LEGEND: [&str; 3] = [
+    "· passed  x wrong answer  e error  t time  m memory  o output  ! does not run",
+    "- not run",
+    "killed late: the first tests had accepted it",
+];
 
 /// One letter a verdict, readable without colour.
 const fn mark(verdict: Verdict) -> char {
@@ -26,8 +29,9 @@ const fn mark(verdict: Verdict) -> char {
 }
 
 /// What became of a near-miss, in the words of the report.
-pub(crate) const fn fate(status: NearMissStatus) -> &'static str {
-    match status {
+pub(crate) fn fate(near_miss: &NearMiss) -> &'static str {
+    match near_miss.status {
+        NearMissStatus::Killed if near_miss.verdict_before == Verdict::Accepted => "killed late",
         NearMissStatus::Killed => "killed",
         NearMissStatus::Survived => "survived",
         NearMissStatus::Indistinguishable => "same as reference",
@@ -55,7 +59,7 @@ pub(crate) fn rows(near_miss: &NearMiss, paint: Paint) -> Vec<String> {
 mod tests {
     use isomer_record::{NearMiss, NearMissStatus, Verdict};
 
-    use super::{LEGEND, rows};
+    use super::{LEGEND, fate, rows};
     use crate::output::Paint;
 
     #[test]
@@ -79,8 +83,9 @@ mod tests {
             status: NearMissStatus::Killed,
             verdicts,
         };
+        assert_eq!(fate(&near_miss), "killed late");
         let rows = rows(&near_miss, Paint::default());
         assert_eq!(rows, ["·xetmo!!-"]);
-        assert!(rows[0].chars().all(|letter| LEGEND.contains(letter)));
+        assert!(rows[0].chars().all(|letter| LEGEND[..2].concat().contains(letter)));
     }
 }

@@ -140,8 +140,34 @@ impl Identity {
                 now.max_tokens.as_ref(),
             );
         }
-        list.0
+        together(&list.0)
     }
+}
+
+/// What differs in the same way for every role is said once.
+fn together(differences: &[Difference]) -> Vec<Difference> {
+    let of_role = |name: &str| {
+        let (_, field) = name.strip_prefix("roles.")?.split_once('.')?;
+        Some(format!("roles.*.{field}"))
+    };
+    let mut list: Vec<Difference> = Vec::new();
+    for one in differences {
+        let Some(name) = of_role(&one.name) else {
+            list.push(one.clone());
+            continue;
+        };
+        let same = |other: &&Difference| {
+            of_role(&other.name).as_ref() == Some(&name)
+                && (&other.run, &other.now) == (&one.run, &one.now)
+        };
+        let merged = Difference { name: name.clone(), ..one.clone() };
+        if differences.iter().filter(same).count() < super::ROLES.len() {
+            list.push(one.clone());
+        } else if !list.contains(&merged) {
+            list.push(merged);
+        }
+    }
+    list
 }
 
 struct Differences(Vec<Difference>);

@@ -173,6 +173,17 @@ mod tests {
     }
 
     #[test]
+    fn what_differs_for_every_role_is_said_once() {
+        let run = identity();
+        let mut now = run.clone();
+        for role in now.roles.values_mut() {
+            role.max_tokens = Some(100);
+        }
+        let lines: Vec<String> = run.differences(&now).iter().map(ToString::to_string).collect();
+        assert_eq!(lines, ["`roles.*.max_tokens` is unset in the run and `100` now"]);
+    }
+
+    #[test]
     fn the_same_seeds_elsewhere_are_no_difference() {
         let run = identity();
         let mut now = run.clone();

@@ -1,0 +1,127 @@
+//! The binary from outside, without an endpoint: exit codes, streams, files.
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
+
+use std::path::Path;
+
+use assert_cmd::Command;
+
+fn isomer(dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_isomer"));
+    command.current_dir(dir);
+    for variable in ["OPENAI_API_KEY", "OPENAI_BASE_URL", "ISOMER_MODEL", "COLUMNS"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// Exit code, standard output and standard error.
+fn outcome(command: &mut Command) -> (i32, String, String) {
+    let output = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_wrong_command_line_is_code_2_and_says_so_on_standard_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let (code, out, err) = outcome(isomer(dir.path()).args(["run", "--sampels", "2", "-o", "r"]));
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("--samples"), "{err}");
+}
+
+#[test]
+fn help_and_version_are_data() {
+    let dir = tempfile::tempdir().unwrap();
+    let (code, out, err) = outcome(isomer(dir.path()).args(["run", "--help"]));
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("Exit codes:"), "{out}");
+    let (code, out, _) = outcome(isomer(dir.path()).arg("--version"));
+    assert_eq!((code, out.trim()), (0, concat!("isomer ", env!("CARGO_PKG_VERSION"))));
+}
+
+#[test]
+fn init_writes_once_and_what_it_wrote_is_usable() {
+    let dir = tempfile::tempdir().unwrap();
+    let (code, out, err) = outcome(isomer(dir.path()).args(["init", "new"]));
+    assert_eq!((code, out.as_str()), (0, ""));
+    assert!(err.contains("wrote new/isomer.toml"), "{err}");
+    std::fs::write(dir.path().join("new/isomer.toml"), "samples = 1\n").unwrap();
+    outcome(isomer(dir.path()).args(["init", "new"]));
+    let kept = std::fs::read_to_string(dir.path().join("new/isomer.toml")).unwrap();
+    assert_eq!(kept, "samples = 1\n");
+    // The samples are read, and the missing key is the first thing in the way.
+    let new = dir.path().join("new");
+    let (code, _, err) = outcome(isomer(&new).args(["run", "seeds.jsonl", "-o", "r"]));
+    assert_eq!(code, 2);
+    assert!(err.starts_with("error: no key for `https://api.deepseek.com/v1`"), "{err}");
+    assert!(!new.join("r").exists(), "nothing is created before everything is checked");
+}
+
+#[test]
+fn a_misspelt_setting_is_code_2_with_its_line() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("isomer.toml"), "\nsampels = 2\n").unwrap();
+    let (code, _, err) = outcome(isomer(dir.path()).args(["run", "x.jsonl", "-o", "r"]));
+    assert_eq!(code, 2);
+    assert!(err.contains("isomer.toml:2:1") && err.contains("did you mean `samples`?"), "{err}");
+}
+
+#[test]
+fn three_seeds_are_refused_before_anything_is_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let rows = "{\"prompt\": \"one\"}\n{\"prompt\": \"two\"}\n{\"prompt\": \"three\"}\n";
+    std::fs::write(dir.path().join("few.jsonl"), rows).unwrap();
+    let (code, _, err) = outcome(isomer(dir.path()).env("OPENAI_API_KEY", "k").args([
+        "run",
+        "few.jsonl",
+        "-o",
+        "r",
+    ]));
+    assert_eq!(code, 2);
+    assert!(err.contains("at least 4 seeds"), "{err}");
+    assert!(!dir.path().join("r").exists());
+}
+
+#[test]
+fn looking_at_what_is_no_run_is_code_2() {
+    let dir = tempfile::tempdir().unwrap();
+    for command in ["status", "show"] {
+        let (code, out, err) = outcome(isomer(dir.path()).args([command, "nowhere"]));
+        assert_eq!((code, out.as_str()), (2, ""), "{command}");
+        assert!(err.contains("there is no run in `nowhere`"), "{err}");
+    }
+    let (code, _, err) = outcome(isomer(dir.path()).args(["run", "-o", "nowhere"]));
+    assert_eq!(code, 2);
+    assert!(err.contains("no seeds, and no run in `nowhere`"), "{err}");
+}
+
+#[test]
+fn quickstart_never_removes_what_it_did_not_make() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("thesis")).unwrap();
+    std::fs::write(dir.path().join("thesis/chapter.md"), "years of work").unwrap();
+    let arguments = ["quickstart", "-o", "thesis", "--fresh"];
+    let (code, _, _) = outcome(isomer(dir.path()).args(arguments));
+    assert_eq!(code, 2);
+    assert!(dir.path().join("thesis/chapter.md").exists());
+}
+
+#[test]
+fn completions_are_data() {
+    let dir = tempfile::tempdir().unwrap();
+    let (code, out, err) = outcome(isomer(dir.path()).args(["completions", "bash"]));
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("quickstart"), "{out}");
+}
+
+#[test]
+fn doctor_prints_json_that_agrees_with_its_exit_code() {
+    let dir = tempfile::tempdir().unwrap();
+    let (code, out, _) = outcome(isomer(dir.path()).args(["doctor", "--json"]));
+    let found: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(found["ok"].as_bool(), Some(code == 0), "{out}");
+    let arguments = ["doctor", "--json", "--python", "/nonexistent/python"];
+    let (code, out, _) = outcome(isomer(dir.path()).args(arguments));
+    assert_eq!(code, 6, "{out}");
+    assert!(out.contains("\"level\": \"fail\""), "{out}");
+}
