@@ -14,7 +14,7 @@ mod verdict;
 pub use elements::{Blueprint, Elements};
 pub use event::{Event, Tally};
 pub use id::Id;
-pub use outcome::{Boundary, DropReason, Outcome, Stage};
+pub use outcome::{Boundary, DropReason, Stage};
 pub use seed::{Origin, Seed};
 pub use task::{
     Candidate, Comparison, Design, Hardened, JudgeMode, NearMiss, NearMissStatus, Suite, Verified,

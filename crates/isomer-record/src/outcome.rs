@@ -1,4 +1,4 @@
-//! The stages and how an item leaves one.
+//! The stages, and why an item may not leave one with a product.
 
 use serde::{Deserialize, Serialize};
 
@@ -46,28 +46,6 @@ impl Stage {
     pub fn next(self) -> Option<Self> {
         Self::ALL.into_iter().find(|stage| *stage > self)
     }
-}
-
-/// How an item leaves a stage. A bad item is data, not a crash.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome<T> {
-    /// The stage's product.
-    Kept(T),
-    /// The item is rejected, with the evidence a person would want to see.
-    Dropped {
-        /// Why, from a closed list.
-        reason: DropReason,
-        /// What exactly was seen.
-        detail: String,
-    },
-    /// Something of ours or of the endpoint's failed; the item proves nothing and is tried again on
-    /// the next start.
-    Failed {
-        /// Whose failure it is.
-        boundary: Boundary,
-        /// The error in words.
-        error: String,
-    },
 }
 
 /// Who failed when an item could not be judged.

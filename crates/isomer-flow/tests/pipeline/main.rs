@@ -2,6 +2,8 @@
 //!
 //! The test's own executable serves as the jail's launcher, which is why it has a `main` of its own.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod runs;
 mod script;
 mod world;
