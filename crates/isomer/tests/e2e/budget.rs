@@ -28,7 +28,7 @@ fn spent(place: &Place) -> u64 {
 fn dollars_are_never_overspent() {
     let place = Place::new(8);
     let settings = std::fs::read_to_string(place.path("isomer.toml")).unwrap();
-    let priced = format!("{settings}\n[prices.mock]\ninput = 10.0\noutput = 20.0\n");
+    let priced = format!("{settings}\n[prices.mock]\nprompt = 10.0\ncompletion = 20.0\n");
     std::fs::write(place.path("isomer.toml"), priced).unwrap();
     let mock = quick();
     let measured = finish(&mut place.run("out", &mock, &["--budget-usd", "0.5"]));

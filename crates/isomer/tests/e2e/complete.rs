@@ -18,7 +18,7 @@ for line in open(sys.argv[1]):
         if task["judge_mode"] == "call":
             scope = {"__name__": "task"}
             exec(task["solution"], scope)
-            answer = scope[task["fn_name"]](*given)
+            answer = [scope[task["fn_name"]](*given)]
         else:
             sys.stdin, out = io.StringIO(given), io.StringIO()
             with contextlib.redirect_stdout(out):
@@ -46,8 +46,8 @@ fn tasks_keep_the_contract_and_their_solutions_pass() {
     let improved =
         |task: &&Value| number(task, "kill_rate_after") > number(task, "kill_rate_before");
     assert!(tasks.iter().filter(improved).count() >= 3);
-    let python = Command::new("python3").args(["-c", CHECK]).arg(place.path("out/tasks.jsonl"));
-    let output = { python }.output().unwrap();
+    let mut python = Command::new("python3");
+    let output = python.args(["-c", CHECK]).arg(place.path("out/tasks.jsonl")).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(mock.stats().answered_again, 0);
 }

@@ -38,7 +38,7 @@ fn misshapen_answers_are_asked_for_again() {
     let mock = faulty("truncated=0.08,mangled=0.1,refusal=0.03");
     run_until_complete(&place, "out", &mock);
     let tasks = place.tasks("out").len();
-    assert!(tasks >= 4, "{tasks} tasks");
+    assert!(tasks >= 2, "{tasks} tasks");
 }
 
 #[test]

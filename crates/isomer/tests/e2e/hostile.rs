@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use crate::support::{Place, faulty, finish};
+use crate::support::{Place, finish, malicious};
 
 #[test]
 fn hostile_and_wrong_code_is_rejected() {
     let place = Place::new(8);
-    let mock = faulty("hostile=0.5,wrong_solution=0.2");
+    let mock = malicious("hostile=0.5,wrong_solution=0.2");
     let measured = finish(&mut place.run("out", &mock, &["--repair", "0"]));
     assert_eq!(measured.status.code(), Some(0), "{}", measured.stderr);
     let tasks = place.tasks("out");
@@ -24,7 +24,7 @@ fn hostile_and_wrong_code_is_rejected() {
 #[test]
 fn endless_generators_cost_a_limit_and_no_more() {
     let place = Place::new(6);
-    let mock = faulty("endless_generator=0.5");
+    let mock = malicious("endless_generator=0.5");
     let measured = finish(&mut place.run("out", &mock, &["--repair", "0"]));
     assert_eq!(measured.status.code(), Some(0), "{}", measured.stderr);
     assert!(place.tasks("out").len() < 6);

@@ -21,8 +21,8 @@ fn bad_rows_are_named_and_skipped() {
     let mock = quick();
     let measured = complete(&mut place.run("out", &mock, &[]));
     for row in [7, 8] {
-        let place_of_row = format!("seeds.jsonl:{row}");
-        assert!(measured.stderr.contains(&place_of_row), "{row}\n{}", measured.stderr);
+        let named = format!("seeds.jsonl`, row {row}: ");
+        assert!(measured.stderr.contains(&named), "{row}\n{}", measured.stderr);
     }
     assert!(measured.stderr.contains("seed-0"), "{}", measured.stderr);
     assert!(!place.tasks("out").is_empty());
@@ -35,7 +35,7 @@ fn strict_refuses_before_the_first_call() {
     let mock = quick();
     let measured = finish(&mut place.run("out", &mock, &["--strict"]));
     assert!(!matches!(measured.status.code(), None | Some(0)), "{:?}", measured.status);
-    assert!(measured.stderr.contains("seeds.jsonl:7"), "{}", measured.stderr);
+    assert!(measured.stderr.contains("seeds.jsonl`, row 7: "), "{}", measured.stderr);
     assert!(mock.asked().is_empty());
 }
 

@@ -78,19 +78,31 @@ impl Place {
     }
 }
 
+/// Half of the tasks end after design, because what follows costs seconds and most tests are about
+/// something else.
+fn sparing() -> Profile {
+    Profile { short_designs: 0.5, ..Profile::default() }
+}
+
 /// A mock without faults that answers at once.
 pub(crate) fn quick() -> Mock {
-    Mock::start(Profile::default()).unwrap()
+    Mock::start(sparing()).unwrap()
 }
 
 /// A mock without faults that takes a fixed time.
 pub(crate) fn slow(milliseconds: u64) -> Mock {
     let latency = Latency::Fixed(Duration::from_millis(milliseconds));
-    Mock::start(Profile { latency, ..Profile::default() }).unwrap()
+    Mock::start(Profile { latency, ..sparing() }).unwrap()
 }
 
 /// A mock with faults, such as `429=0.1,cut=0.05`.
 pub(crate) fn faulty(faults: &str) -> Mock {
+    let faults: Faults = faults.parse().unwrap();
+    Mock::start(Profile { faults, ..sparing() }).unwrap()
+}
+
+/// A mock whose code has faults, such as `hostile=0.5`, and whose tasks all get that far.
+pub(crate) fn malicious(faults: &str) -> Mock {
     let faults: Faults = faults.parse().unwrap();
     Mock::start(Profile { faults, ..Profile::default() }).unwrap()
 }
