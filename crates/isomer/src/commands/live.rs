@@ -49,24 +49,36 @@ pub(super) fn voice(
             Recording::File(path) => isomer_model::replay(path),
             Recording::BuiltIn(name, bytes) => isomer_model::replay_embedded(name, bytes),
         };
-        let inner = inner.map_err(|error| model_failure(&error))?;
+        let inner = inner.map_err(|error| model_failure(&error, operation))?;
         return Ok(Voice { model: Arc::new(Replayed::new(inner, ledger)), client: None });
     }
     let settings = client_settings(operation, identity, spent);
-    let client = isomer_model::connect(settings, ledger).map_err(|error| model_failure(&error))?;
+    let client = isomer_model::connect(settings, ledger)
+        .map_err(|error| model_failure(&error, operation))?;
     let mut model: Arc<dyn Model> = Arc::clone(&client) as _;
     if let Some(path) = &operation.record {
-        model = isomer_model::recorder(model, path).map_err(|error| model_failure(&error))?;
+        model = isomer_model::recorder(model, path)
+            .map_err(|error| model_failure(&error, operation))?;
     }
     Ok(Voice { model, client: Some(client) })
 }
 
-/// A model error with what it says one can do.
-pub(super) fn model_failure(error: &ModelError) -> Failure {
+/// A model error with what one can do; where a key is wrong, the variable it came from.
+pub(super) fn model_failure(error: &ModelError, operation: &Operation) -> Failure {
     let failure = Failure::because("failed to ask the model", error);
-    match error.help() {
-        Some(help) => failure.help(help),
-        None => failure,
+    let variable = match error {
+        ModelError::Unauthorized { endpoint, .. } | ModelError::Forbidden { endpoint, .. } => {
+            let mut all = operation.endpoints.values();
+            all.find(|one| endpoint.starts_with(&one.base_url)).map(|one| &one.key_variable)
+        }
+        _ => None,
+    };
+    match (error.help(), variable) {
+        (Some(help), Some(variable)) => {
+            failure.help(format!("{help}; it was taken from {variable}"))
+        }
+        (Some(help), None) => failure.help(help),
+        (None, _) => failure,
     }
 }
 

@@ -257,7 +257,7 @@ fn finish(
     // Whoever asked it to stop while the last item was finishing has a complete run.
     let reason = if ended.pending.is_complete() { EndReason::Complete } else { ended.reason };
     match reason {
-        EndReason::PermanentModelError(error) => Err(live::model_failure(&error)),
+        EndReason::PermanentModelError(error) => Err(live::model_failure(&error, &plan.operation)),
         EndReason::KeepsFailing { boundary, failures, last } => Err(Failure::new(format!(
             "the run stopped: {failures} items in a row failed at the {}",
             boundary.as_str()
