@@ -3,7 +3,7 @@
 //!
 //! `input` gives bytes, `shape` looks at the first of them to tell the layouts apart, `rows`
 //! cuts them into rows, `fields` finds a seed in a row, and `reader` goes through the files.
-//! Whatever is wrong with a row or a file becomes a [`BadRow`] and the next one is read.
+//! Whatever is wrong with a row or a file becomes a `BadRow` and the next one is read.
 
 mod fault;
 mod fields;

@@ -25,7 +25,7 @@ mod tests {
             let help = command.clone().term_width(80).render_help();
             let _ = write!(page, "\n## isomer {name}\n\n```text\n{help}\n```\n");
         }
-        page.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+        page.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
     }
 
     #[test]

@@ -121,7 +121,8 @@ mod tests {
     }
 
     fn rows(count: usize) -> String {
-        (0..count).map(|n| format!("{{\"id\":\"s{n}\",\"prompt\":\"problem {n}\"}}\n")).collect()
+        let row = |n| format!("{{\"id\":\"s{n}\",\"prompt\":\"problem {n}\"}}");
+        (0..count).map(row).collect::<Vec<_>>().join("\n")
     }
 
     #[test]

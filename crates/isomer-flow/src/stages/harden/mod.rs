@@ -1,11 +1,11 @@
 //! Step 5: near-misses attack the tests, and the tests are improved until the near-misses fail.
 //!
-//! 1. [`attack`]: the attacker writes plausible wrong solutions; all run on the suite.
-//! 2. [`fresh`]: while some survive, more seeds of the generator, which cost nothing, look for
+//! 1. `attack`: the attacker writes plausible wrong solutions; all run on the suite.
+//! 2. `fresh`: while some survive, more seeds of the generator, which cost nothing, look for
 //!    inputs that tell them from the reference; such tests join the suite.
-//! 3. [`rewrite`]: what still survives is shown to the tester, who writes a better generator. It is
+//! 3. `rewrite`: what still survives is shown to the tester, who writes a better generator. It is
 //!    taken only if the reference passes its suite twice and more near-misses fail than before.
-//! 4. [`close`]: survivors that never differed from the reference are left out of the kill rate.
+//! 4. `close`: survivors that never differed from the reference are left out of the kill rate.
 
 mod attack;
 mod close;
