@@ -59,7 +59,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "M", help_heading = "Model")]
     pub(crate) model: Option<String>,
 
-    /// OpenAI-compatible endpoint [default: https://api.deepseek.com/v1]
+    /// OpenAI-compatible endpoint [default: `https://api.deepseek.com/v1`]
     #[arg(long, value_name = "U", help_heading = "Model")]
     pub(crate) base_url: Option<String>,
 
