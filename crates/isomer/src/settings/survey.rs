@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn unusable_rows_are_counted_and_refused_only_if_strict() {
-        let (_dir, paths) = written(&format!("{}[1]\n", rows(4)));
+        let (_dir, paths) = written(&format!("{}\n[1]\n", rows(4)));
         let found = survey(&paths, false).unwrap();
         assert_eq!((found.seeds, found.unusable), (4, 1));
         let text = survey(&paths, true).unwrap_err().render(Paint::default());
