@@ -25,11 +25,12 @@ pub(crate) fn run(driver: &Driver, arguments: &Arguments) -> Result<(), Failure>
                 seeds: arguments.seeds,
                 latencies: vec![Latency::Instant, fixed],
                 jobs: vec![8, 64],
+                short_designs: 0.9,
             },
         ),
         memory::run(
             driver,
-            &memory::Arguments { seeds: vec![200, 2000], short_designs: 0.995, jobs: 64 },
+            &memory::Arguments { seeds: vec![200, 2000], short_designs: 0.98, jobs: 16 },
         ),
         crash::run(
             driver,

@@ -21,8 +21,9 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = 0.995)]
     pub(crate) short_designs: f64,
 
-    /// Model calls in flight at most
-    #[arg(long, default_value_t = 64)]
+    /// Model calls in flight at most; fewer than the tasks that go all the way in the second
+    /// shortest run, or the runs differ in how many are in flight at once
+    #[arg(long, default_value_t = 16)]
     pub(crate) jobs: usize,
 }
 

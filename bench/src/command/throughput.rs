@@ -23,6 +23,11 @@ pub(crate) struct Arguments {
     /// Model calls in flight at most
     #[arg(long, value_delimiter = ',', default_value = "8,64")]
     pub(crate) jobs: Vec<usize>,
+
+    /// Share of designs that are too short, so that the endpoint and not the sandbox is the
+    /// bottleneck of more settings
+    #[arg(long, default_value_t = 0.0)]
+    pub(crate) short_designs: f64,
 }
 
 const HEAD: [&str; 10] = [
@@ -45,7 +50,8 @@ pub(crate) fn run(driver: &Driver, arguments: &Arguments) -> Result<(), Failure>
     for latency in &arguments.latencies {
         for jobs in &arguments.jobs {
             progress(&format!("{} seeds at {latency} with {jobs} jobs", arguments.seeds));
-            let mock = Mock::start(Profile { latency: *latency, ..Profile::default() })?;
+            let (latency, short_designs) = (*latency, arguments.short_designs);
+            let mock = Mock::start(Profile { latency, short_designs, ..Profile::default() })?;
             let run = driver.path(&format!("throughput-{}", rows.len()));
             let measured = complete(&mut driver.run(&run, &seeds, &mock, *jobs))?;
             let stats = mock.stats();

@@ -62,7 +62,11 @@ pub(crate) fn elements(dice: Dice, prompt: &str) -> String {
 pub(crate) fn design(dice: Dice, prompt: &str, short: bool) -> String {
     let task = Task::draw(dice, prompt, wants_function(prompt));
     let subject = dice.pick(&SUBJECTS, &["subject", prompt]);
-    let statement = if short { "Count them.".to_owned() } else { statement(&task, subject) };
+    let statement = match (short, task.call) {
+        (true, true) => format!("Write `{}`.", task.function()),
+        (true, false) => "Count them.".to_owned(),
+        (false, _) => statement(&task, subject),
+    };
     let function = if task.call {
         format!("<function>{}</function>\n\n", task.function())
     } else {
