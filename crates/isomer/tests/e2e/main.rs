@@ -21,6 +21,8 @@ mod inspect;
 #[cfg(test)]
 mod key;
 #[cfg(test)]
+mod quickstart;
+#[cfg(test)]
 mod replay;
 #[cfg(test)]
 mod signals;
