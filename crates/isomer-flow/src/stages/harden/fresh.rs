@@ -10,7 +10,7 @@ use crate::trial::{second_opinion, suites, test_size};
 /// Seeds tried of one generator; seed 0 made the suite.
 const SEEDS: u64 = 50;
 
-/// Seeds run in one go: enough to fill most demands, few enough to stop early.
+/// Most seeds run in one go.
 const BATCH: u64 = 10;
 
 /// Fresh inputs on which solution and generator may disagree before one of the two must be wrong.
@@ -25,9 +25,10 @@ pub(super) async fn run(cx: &Cx, state: &mut State) -> Result<(), Exit> {
             state.explored = true;
             break;
         }
-        let seeds = seed..(seed + BATCH).min(SEEDS + 1);
+        let wanted = cx.pack.harden.fresh_inputs - found;
+        let seeds = seed..(seed + batch(wanted, state.verified.suite.len())).min(SEEDS + 1);
         seed = seeds.end;
-        let tests = unknown(cx, state, seeds, cx.pack.harden.fresh_inputs - found).await?;
+        let tests = unknown(cx, state, seeds, wanted).await?;
         if tests.is_empty() {
             continue;
         }
@@ -41,6 +42,12 @@ pub(super) async fn run(cx: &Cx, state: &mut State) -> Result<(), Exit> {
         confront(cx, state, pick(&tests, &places)).await?;
     }
     Ok(())
+}
+
+/// Seeds that give about `wanted` inputs when each gives a suite as long as the current one. Oracles
+/// are slow on purpose, so a seed too many costs more than another round.
+fn batch(wanted: u64, suite: usize) -> u64 {
+    wanted.div_ceil((suite as u64).max(1)).clamp(1, BATCH)
 }
 
 /// Tests with inputs that no survivor has seen, at most `most`.
@@ -104,8 +111,16 @@ async fn confront(cx: &Cx, state: &mut State, tests: Suite) -> Result<(), Exit> 
 mod tests {
     use isomer_record::{DropReason, Verdict};
 
-    use super::{disputes, doubtful};
+    use super::{batch, disputes, doubtful};
     use crate::stages::Exit;
+
+    #[test]
+    fn no_more_seeds_are_run_than_are_likely_needed() {
+        assert_eq!(batch(200, 50), 4);
+        assert_eq!(batch(1, 50), 1);
+        assert_eq!(batch(200, 3), 10);
+        assert_eq!(batch(200, 0), 10);
+    }
 
     #[test]
     fn a_slow_solution_disputes_nothing() {
