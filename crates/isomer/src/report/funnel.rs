@@ -100,9 +100,9 @@ fn costs(summary: &Summary, paint: Paint) -> String {
         format!("{:<13}{:>9}{:>15}{:>15}{:>13}", "", "calls", "tokens in", "tokens out", "cost");
     let mut text = format!("{}\n", paint.dim(&head));
     for stage in summary.stages.iter().filter(|stage| stage.spent.calls > 0) {
-        text.push_str(&cost_line(stage.stage.as_str(), &stage.spent));
+        text.push_str(&cost_line(stage.stage.as_str(), &count(stage.spent.calls), &stage.spent));
     }
-    text.push_str(&cost_line("all", &summary.spent));
+    text.push_str(&cost_line("all", &count(summary.spent.calls), &summary.spent));
     let tasks = summary.tasks.count;
     if tasks > 0 {
         let per = |number: u64| number.div_ceil(tasks);
@@ -113,7 +113,8 @@ fn costs(summary: &Summary, paint: Paint) -> String {
             cost_usd: summary.spent.cost_usd * share(1, tasks),
             unpriced_calls: per(summary.spent.unpriced_calls),
         };
-        text.push_str(&cost_line("per hardened", &money));
+        let calls = format!("{:.1}", share(summary.spent.calls, tasks));
+        text.push_str(&cost_line("per hardened", &calls, &money));
     }
     if summary.spent.unpriced_calls > 0 {
         let _ = writeln!(
@@ -125,15 +126,14 @@ fn costs(summary: &Summary, paint: Paint) -> String {
     text
 }
 
-fn cost_line(name: &str, money: &Money) -> String {
+fn cost_line(name: &str, calls: &str, money: &Money) -> String {
     let cost = match (money.unpriced_calls, money.calls) {
         (0, _) => dollars(money.cost_usd),
         (unpriced, calls) if unpriced == calls => "?*".to_owned(),
         _ => format!("{}*", dollars(money.cost_usd)),
     };
     format!(
-        "{name:<13}{:>9}{:>15}{:>15}{cost:>13}\n",
-        count(money.calls),
+        "{name:<13}{calls:>9}{:>15}{:>15}{cost:>13}\n",
         count(money.prompt_tokens),
         count(money.completion_tokens)
     )
