@@ -1,17 +1,21 @@
-"""Runs one untrusted program on many inputs, inside the jail.
+"""Runs untrusted programs inside the jail: one process for each input.
 
 Started by the launcher as the first process of the jail. Frames come on descriptor 0 and go to
-descriptor 1: four bytes of length, then a marshalled tuple. The source is compiled once, in a
-process of its own; each input is run in another one, whose status is read from the kernel and
-never from what it says. This process executes and unmarshals nothing that the program made.
+descriptor 1: four bytes of length, then a marshalled tuple. A job's source is compiled by the
+process of its first input, which hands the code over before anything of the program runs. How a
+process ended is read from the kernel and never from what it says. This process executes and
+unmarshals nothing that a program made, and holds nothing that a program may not read: every
+program starts as a copy of it.
 """
 
 import ctypes
+import gc
 import marshal
 import os
 import resource
 import select
 import signal
+import stat
 import sys
 import time
 from _thread import stack_size
@@ -19,10 +23,16 @@ from _thread import stack_size
 DESCRIPTORS = 64
 NAME = "solution.py"
 FOLDER = os.environ["TMPDIR"]
+FOLDER_MODE = os.stat(FOLDER).st_mode
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
 STACK = 16 << 20
 MESSAGE = 300
 COMPILED = 64 << 20
+DIAGNOSTICS = 1 << 20
+REPORT, CODE = 3, 4
+# What nearly every program imports: loaded once here instead of in each process.
+USUAL = ("array bisect collections copy dataclasses datetime decimal fractions functools heapq itertools "
+         "json math operator random re statistics string time typing").split()
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -39,7 +49,7 @@ def read_exactly(count):
             os._exit(0)
         parts.append(part)
         count -= len(part)
-    return b"".join(parts)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def read_frame():
@@ -59,7 +69,7 @@ def prctl(option, value, pointer=None):
 
 
 def read_all(descriptor, limit):
-    """The first bytes of a memory file, one more than allowed when there are more."""
+    """The first bytes of a file, one more than allowed when there are more."""
     parts, at = [], 0
     while at <= limit:
         part = os.pread(descriptor, min(limit + 1 - at, 1 << 20), at)
@@ -86,12 +96,25 @@ def processor_time(pid):
         return 0.0
 
 
-class Run:
-    """What a child needs to know, and nothing of other inputs."""
+class Policy:
+    """A system call filter in memory that children inherit ready to be installed."""
+
+    def __init__(self, code):
+        self.code = ctypes.create_string_buffer(code, len(code))
+        self.filter = Filter(len(code) // 8, ctypes.addressof(self.code))
+        self.pointer = ctypes.byref(self.filter)
+
+    def install(self):
+        prctl(PR_SET_SECCOMP, 2, self.pointer)
+
+
+class Job:
+    """One program with its limits, and nothing of its inputs."""
 
     def __init__(self, setup):
-        (self.kind, self.source, self.function, self.cpu_ms, self.wall_ms, self.memory,
-         self.output, self.files, self.policy) = setup
+        (self.kind, self.source, self.function, self.cpu_ms, self.wall_ms, self.memory, self.output,
+         self.file_bytes, self.files, self.fetch) = setup
+        self.task = run_call if self.kind == "call" else run_stdio
         self.code = b""
 
     def watch(self, pid):
@@ -101,30 +124,31 @@ class Run:
         poll.register(handle, select.POLLIN)
         deadline = time.monotonic() + self.wall_ms / 1000
         try:
-            while True:
+            cpu, wall = self.cpu_ms / 1000, self.wall_ms / 1000
+            while not poll.poll(min(cpu, wall) * 1000 + 1):
                 cpu = self.cpu_ms / 1000 - processor_time(pid)
                 wall = deadline - time.monotonic()
                 if cpu <= 0 or wall <= 0:
                     return 0 if poll.poll(0) else 1 if cpu <= 0 else 2
-                if poll.poll(min(cpu, wall) * 1000 + 1):
-                    return 0
+            return 0
         finally:
             os.close(handle)
 
-    def run(self, task, text):
-        """Runs `task` in a child and tells how it ended."""
-        stdio = task is run_stdio
-        most = COMPILED if task is compile_source else self.output + 1024
+    def run(self, text):
+        """Runs the program on one input and tells how it ended."""
+        lay_out(self.files)
+        stdio = self.kind == "stdio"
         given = memory_file(text) if stdio else os.open("/dev/null", os.O_RDONLY)
         taken = memory_file() if stdio else os.open("/dev/null", os.O_WRONLY)
-        report = memory_file()
+        errors, report = memory_file(), memory_file()
+        code = -1 if self.code else memory_file()
         confined, confirm = os.pipe()
         started = time.monotonic()
         pid = os.fork()
         if pid == 0:
             try:
-                self.enter(given, taken, report, confirm, most)
-                task(self, text)
+                self.enter(given, taken, errors, report, code, confirm)
+                self.task(self, text)
             except BaseException as error:
                 tell_exception(error)
             os._exit(1)
@@ -138,37 +162,54 @@ class Run:
         sweep()
         entered = os.read(confined, 1)
         os.close(confined)
+        if code >= 0:
+            self.code = read_all(code, COMPILED)
+            os.close(code)
+        compiled = bool(self.code)
+        words = read_all(report, max(self.output, MESSAGE) + 1024)
         output = read_all(taken, self.output) if stdio else b""
-        words = read_all(report, most)
-        os.close(taken)
-        os.close(report)
+        errors_said = read_all(errors, DIAGNOSTICS)[:DIAGNOSTICS]
+        for descriptor in (taken, errors, report):
+            os.close(descriptor)
         if not entered:
             return ("program confinement", repr(words[:MESSAGE]))
+        if len(self.code) > COMPILED:
+            self.code, compiled = b"", False
+        fetched = tuple(fetch(self.fetch, self.file_bytes))
         cpu = int((usage.ru_utime + usage.ru_stime) * 1e6)
-        return (status, cpu, int(wall * 1e6), usage.ru_maxrss, stopped, int(bool(os.listdir("."))),
-                output, words)
+        return (status, cpu, int(wall * 1e6), usage.ru_maxrss, stopped, int(clean()), int(compiled),
+                output, words, errors_said, fetched)
 
-    def enter(self, given, taken, report, confirm, most):
+    def enter(self, given, taken, errors, report, code, confirm):
         """Turns the forked copy of the driver into the program's own, confined process."""
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        stack_size(STACK)
         for kind, limit in (
             (resource.RLIMIT_CPU, self.cpu_ms // 1000 + 2),
-            (resource.RLIMIT_FSIZE, max(most, self.output + 1024, self.files)),
+            (resource.RLIMIT_FSIZE, max(COMPILED if code >= 0 else 0, DIAGNOSTICS, self.output + 2048,
+                                        self.file_bytes)),
             (resource.RLIMIT_AS, self.memory),
         ):
             resource.setrlimit(kind, (limit, limit))
         os.dup2(given, 0)
         os.dup2(taken, 1)
-        os.dup2(os.open("/dev/null", os.O_WRONLY), 2)
-        code = ctypes.create_string_buffer(self.policy, len(self.policy))
-        policy = Filter(len(self.policy) // 8, ctypes.addressof(code))
-        prctl(PR_SET_SECCOMP, 2, ctypes.byref(policy))
+        os.dup2(errors, 2)
+        policies["program"].install()
         # Said before any of the program runs, so that it can neither forge nor withhold it.
         os.write(confirm, b"1")
-        os.dup2(report, 3)
-        os.closerange(4, DESCRIPTORS)
+        os.dup2(report, REPORT)
+        if code >= 0:
+            os.dup2(code, CODE)
+        os.closerange(CODE + (code >= 0), DESCRIPTORS)
+        reseed()
+        gc.enable()
+
+
+def reseed():
+    """Gives a child random numbers of its own; `random` itself does so after a fork."""
+    module = sys.modules.get("numpy.random")
+    if module is not None:
+        module.seed()
 
 
 def sweep():
@@ -186,12 +227,73 @@ def sweep():
         pass
 
 
+def lay_out(files):
+    """Writes a job's files into the empty working folder."""
+    for path, content in files:
+        folder = os.path.dirname(path)
+        if folder:
+            os.makedirs(folder, exist_ok=True)
+        with open(path, "xb") as file:
+            file.write(content)
+
+
+def fetch(paths, most):
+    """Reads files that a program left, following no link, opening nothing but plain files."""
+    for path in paths:
+        opened = []
+        try:
+            at, names = None, path.split("/")
+            for name in names:
+                last = name is names[-1]
+                kind = os.O_NONBLOCK if last else os.O_DIRECTORY
+                at = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | kind, dir_fd=at)
+                opened.append(at)
+            if stat.S_ISREG(os.fstat(at).st_mode):
+                content = read_all(at, most)[:most]
+                most -= len(content)
+                yield path, content
+        except OSError:
+            pass
+        finally:
+            for descriptor in opened:
+                os.close(descriptor)
+
+
+def clean():
+    """Empties the working folder; whether that failed, so that the jail is used up."""
+    try:
+        if os.stat(FOLDER).st_mode != FOLDER_MODE:
+            os.chmod(FOLDER, stat.S_IMODE(FOLDER_MODE))
+        if not os.listdir(FOLDER):
+            return False
+        remove_below(FOLDER, None, 0)
+        return bool(os.listdir(FOLDER))
+    except (OSError, RecursionError):
+        return True
+
+
+def remove_below(name, parent, depth):
+    if depth > 100:
+        raise RecursionError
+    folder = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
+    try:
+        for child in os.listdir(folder):
+            if stat.S_ISDIR(os.lstat(child, dir_fd=folder).st_mode):
+                os.chmod(child, 0o700, dir_fd=folder)
+                remove_below(child, folder, depth + 1)
+                os.rmdir(child, dir_fd=folder)
+            else:
+                os.unlink(child, dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
 def tell(words):
     """Leaves the child's report; a report that is too long is cut and thereby seen."""
     at = 0
     try:
         while at < len(words):
-            at += os.pwrite(3, words[at:], at)
+            at += os.pwrite(REPORT, words[at:], at)
     except OSError:
         pass
 
@@ -201,10 +303,11 @@ def tell_exception(error):
     try:
         if isinstance(error, MemoryError):
             return tell(b"L")
-        line = None
+        line = first = None
         trace = error.__traceback__
         while trace is not None:
             if trace.tb_frame.f_code.co_filename == NAME:
+                first = first or trace
                 line = trace.tb_lineno
             trace = trace.tb_next
         kind = str(type(error).__name__)
@@ -214,6 +317,7 @@ def tell_exception(error):
         except Exception:
             message = ""
         tell(b"X" + marshal.dumps((kind, message, line), 2))
+        sys.__excepthook__(type(error), error.with_traceback(first), first)
     except BaseException:
         pass
 
@@ -222,33 +326,41 @@ def tell_refusal(message):
     tell(b"X" + marshal.dumps(("ResultNotEncodable", message, None), 2))
 
 
-def compile_source(run, _):
+def compiled(job):
+    """The program's code: compiled here if this is the first process of its job."""
+    if job.code:
+        return marshal.loads(job.code)
     try:
-        code = compile(run.source, NAME, "exec", dont_inherit=True)
-        tell(b"C" + marshal.dumps(code))
+        code = compile(job.source, NAME, "exec", dont_inherit=True)
+        words, at = marshal.dumps(code), 0
+        while at < len(words):
+            at += os.pwrite(CODE, words[at:], at)
+        os.close(CODE)
+        return code
     except SyntaxError as error:
         tell(b"S" + marshal.dumps((type(error).__name__, str(error.msg)[:MESSAGE], error.lineno), 2))
+        sys.__excepthook__(type(error), error.with_traceback(None), None)
     except Exception as error:
         tell(b"S" + marshal.dumps((type(error).__name__, str(error)[:MESSAGE], None), 2))
-    os._exit(0)
+    os._exit(1)
 
 
-def load(run, name):
+def load(job, name):
     """Runs the program's top level as a fresh module."""
+    code = compiled(job)
     module = type(sys)(name)
     names = module.__dict__
     names["__file__"] = NAME
     names["__builtins__"] = __builtins__
     sys.modules["__main__"] = sys.modules[name] = module
     sys.argv = [NAME]
-    code = marshal.loads(run.code)
-    run.code = run.source = None
-    run.names = names
+    job.code = job.source = job.files = None
+    job.names = names
     exec(code, names)
     return names
 
 
-def leave(run, status):
+def leave(job, status):
     """What the interpreter does at its end: wait for threads, call exit handlers, flush."""
     if "threading" in sys.modules:
         sys.modules["threading"]._shutdown()
@@ -256,7 +368,7 @@ def leave(run, status):
         sys.modules["atexit"]._run_exitfuncs()
     # Files that nobody closed write what they still hold when the last name for them goes.
     streams = sys.stdout, sys.__stdout__
-    run.names.clear()
+    job.names.clear()
     for stream in streams:
         try:
             if stream is not None and not stream.closed:
@@ -272,27 +384,33 @@ def exit_status(error):
     code = error.code
     if code is None:
         return 0
-    return code & 255 if isinstance(code, int) else 1
+    if isinstance(code, int):
+        return code & 255
+    try:
+        print(code, file=sys.stderr)
+    except Exception:
+        pass
+    return 1
 
 
-def run_stdio(run, _):
+def run_stdio(job, _):
     status = 0
     try:
-        load(run, "__main__")
+        load(job, "__main__")
     except SystemExit as error:
         status = exit_status(error)
     except BaseException as error:
         tell_exception(error)
         status = 1
-    leave(run, status)
+    leave(job, status)
 
 
-def run_call(run, text):
+def run_call(job, text):
     try:
-        names = load(run, "solution")
-        function = names.get(run.function)
+        names = load(job, "solution")
+        function = names.get(job.function)
         if function is None and "Solution" in names:
-            function = getattr(names["Solution"](), run.function, None)
+            function = getattr(names["Solution"](), job.function, None)
         if not callable(function):
             tell(b"M")
             os._exit(1)
@@ -328,19 +446,45 @@ def strange(result):
     return None
 
 
+def warm_up(sites, packages):
+    """Loads what programs are about to import; a package that is missing is told by name."""
+    import builtins
+    from _sitebuiltins import Quitter, _Helper
+    builtins.exit, builtins.quit, builtins.help = Quitter("exit", "Ctrl-D"), Quitter("quit", "Ctrl-D"), _Helper()
+    sys.path.extend(sites)
+    for name in USUAL:
+        __import__(name)
+    for name in packages:
+        __import__(name)
+    # A collection in a child would write to, and so copy, every page that all children share.
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+
+
 def main():
     prctl(PR_SET_DUMPABLE, 0)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.path[:] = [path for path in sys.path if path]
     if hasattr(sys, "set_int_max_str_digits"):
         sys.set_int_max_str_digits(0)
-    run = Run(read_frame())
-    outcome = run.run(compile_source, b"")
-    write_frame(outcome)
-    run.code = outcome[-1][1:]
-    task = run_call if run.kind == "call" else run_stdio
+    stack_size(STACK)
+    filters, sites, packages = read_frame()
+    policies.update((name, Policy(code)) for name, code in filters)
+    try:
+        warm_up(sites, packages)
+    except Exception as error:
+        write_frame(("packages", ("%s: %s" % (type(error).__name__, error))[:MESSAGE]))
+        os._exit(1)
+    write_frame(("ready",))
+    job = None
     while True:
-        write_frame(run.run(task, read_frame()))
+        frame = read_frame()
+        if type(frame) is tuple:
+            job = Job(frame)
+        else:
+            write_frame(job.run(frame))
 
 
+policies = {}
 main()

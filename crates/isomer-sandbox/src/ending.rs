@@ -4,18 +4,20 @@
 //! its ending worse but never better.
 
 use crate::execution::{clean_kind, clean_message};
-use crate::jail::{COMPILED_BYTES, Reply};
+use crate::reply::Reply;
 use crate::{Ending, Entry, Execution, Limits, Output, PyValue, marshal};
 
 /// What came of one input.
-pub(crate) fn execution(reply: &Reply, entry: &Entry, limits: &Limits, prefix: &str) -> Execution {
-    let (ending, output) = outcome(reply, entry, limits, prefix);
+pub(crate) fn execution(reply: Reply, entry: &Entry, limits: &Limits, prefix: &str) -> Execution {
+    let (ending, output) = outcome(&reply, entry, limits, prefix);
     Execution {
         ending,
         output,
         cpu_ms: reply.cpu_us.div_ceil(1000),
         wall_ms: reply.wall_us.div_ceil(1000),
         memory_bytes: reply.memory_bytes,
+        stderr: String::from_utf8_lossy(&reply.errors).replace(prefix, "<python>"),
+        files: reply.files,
     }
 }
 
@@ -84,17 +86,18 @@ fn exception(words: &[u8], prefix: &str) -> Option<Ending> {
 
 /// Why a source does not compile, or `None` when it does.
 pub(crate) fn compile_error(reply: &Reply, prefix: &str) -> Option<Ending> {
-    let whole = reply.words.len() as u64 <= COMPILED_BYTES;
-    let ended = !reply.stopped && libc::WIFEXITED(reply.status);
-    match reply.words.split_first() {
-        Some((b'C', _)) if whole && ended && reply.exit_status() == 0 => None,
-        Some((b'S', words)) if ended => {
-            let (kind, message, line) = described(words, prefix)?;
-            Some(Ending::CompileError { message: format!("{kind}: {message}"), line })
-        }
-        _ => {
-            let message = "compiling takes more time or memory than allowed".to_owned();
-            Some(Ending::CompileError { message, line: None })
-        }
+    if reply.compiled {
+        return None;
     }
+    let described = match reply.words.split_first() {
+        Some((b'S', words)) if !reply.stopped && libc::WIFEXITED(reply.status) => {
+            described(words, prefix)
+        }
+        _ => None,
+    };
+    let (message, line) = described.map_or_else(
+        || ("compiling takes more time or memory than allowed".to_owned(), None),
+        |(kind, message, line)| (format!("{kind}: {message}"), line),
+    );
+    Some(Ending::CompileError { message, line })
 }

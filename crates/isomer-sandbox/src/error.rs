@@ -35,6 +35,12 @@ pub enum SandboxError {
         /// What was seen last.
         detail: String,
     },
+    /// A package that a job wants loaded is not there, or fails to load.
+    #[error("a package does not load: {detail}")]
+    Package {
+        /// What Python said.
+        detail: String,
+    },
     /// A job that cannot be run as it is.
     #[error("the job is not runnable: {detail}")]
     Job {
@@ -62,6 +68,9 @@ impl SandboxError {
     pub fn help(&self) -> Option<&str> {
         match self {
             Self::IsolationMissing { help, .. } => Some(help),
+            Self::Package { .. } => {
+                Some("install the package for the Python that runs programs, or name another one")
+            }
             Self::Python { .. } => Some("install Python 3.9 or newer, or name one in the settings"),
             _ => None,
         }

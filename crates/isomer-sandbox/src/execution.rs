@@ -15,12 +15,24 @@ pub struct Execution {
     pub wall_ms: u64,
     /// Peak resident memory, in bytes.
     pub memory_bytes: u64,
+    /// Standard error, at most its first MiB; tracebacks show lines of the program alone.
+    pub stderr: String,
+    /// What was there of the files asked for, cut at the limit for files.
+    pub files: Vec<(String, Vec<u8>)>,
 }
 
 impl Execution {
     /// An execution that never took place or never got as far as running.
     pub(crate) const fn without_run(ending: Ending) -> Self {
-        Self { ending, output: Output::None, cpu_ms: 0, wall_ms: 0, memory_bytes: 0 }
+        Self {
+            ending,
+            output: Output::None,
+            cpu_ms: 0,
+            wall_ms: 0,
+            memory_bytes: 0,
+            stderr: String::new(),
+            files: Vec::new(),
+        }
     }
 }
 

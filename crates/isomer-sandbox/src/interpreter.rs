@@ -18,12 +18,42 @@ pub struct Interpreter {
     /// Where it is installed.
     pub(crate) prefix: PathBuf,
     /// What must be visible in a jail.
-    pub(crate) binds: Vec<Bind>,
+    binds: Vec<Bind>,
+    /// Folders of installed packages, in the order they are searched.
+    sites: Vec<PathBuf>,
+}
+
+impl Interpreter {
+    /// What is visible in a jail. Without `packages` it is the standard library only, so that
+    /// programs behave the same on every machine.
+    pub(crate) fn binds(&self, packages: bool) -> Vec<Bind> {
+        let empty = |bind: &&Bind| matches!(bind, Bind::Empty(_));
+        if !packages {
+            return self.binds.clone();
+        }
+        let mut binds: Vec<Bind> = self.binds.iter().filter(|bind| !empty(bind)).cloned().collect();
+        let covered = |folder: &PathBuf, binds: &[Bind]| {
+            binds
+                .iter()
+                .any(|bind| matches!(bind, Bind::Folder(above) if folder.starts_with(above)))
+        };
+        for site in &self.sites {
+            if site.is_dir() && !covered(site, &binds) {
+                binds.push(Bind::Folder(site.clone()));
+            }
+        }
+        binds
+    }
+
+    /// Folders of installed packages, in the order they are searched.
+    pub(crate) fn sites(&self) -> Vec<String> {
+        self.sites.iter().map(|site| site.to_string_lossy().into_owned()).collect()
+    }
 }
 
 /// Asked of the interpreter itself, because only it knows where it really lives.
 const QUESTION: &str = r"
-import json, os, platform, sys, sysconfig
+import json, os, platform, site, sys, sysconfig
 paths = sysconfig.get_paths()
 print(json.dumps({
     'path': os.path.realpath(getattr(sys, '_base_executable', '') or sys.executable),
@@ -32,6 +62,7 @@ print(json.dumps({
     'prefix': os.path.realpath(sys.base_prefix),
     'libraries': sorted({os.path.dirname(os.path.realpath(paths[name]))
                          for name in ('stdlib', 'platstdlib')}),
+    'sites': [os.path.realpath(path) for path in site.getsitepackages()],
     'packages': sorted({os.path.realpath(paths[name]) for name in ('purelib', 'platlib')}),
 }))
 ";
@@ -44,6 +75,7 @@ struct Answer {
     prefix: PathBuf,
     libraries: Vec<PathBuf>,
     packages: Vec<PathBuf>,
+    sites: Vec<PathBuf>,
 }
 
 /// Asks `python`, or `python3` on the search path, about itself.
@@ -53,7 +85,7 @@ pub(crate) async fn find(python: Option<&Path>) -> Result<Interpreter, SandboxEr
         detail: format!("`{}`: {detail}", asked.display()),
     };
     let output = Command::new(asked)
-        .args(["-I", "-S", "-c", QUESTION])
+        .args(["-I", "-c", QUESTION])
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output()
@@ -69,7 +101,8 @@ pub(crate) async fn find(python: Option<&Path>) -> Result<Interpreter, SandboxEr
         return Err(unusable(format!("version {} is older than 3.9", answer.version)));
     }
     let binds = binds(&answer);
-    Ok(Interpreter { path: answer.path, version: answer.version, prefix: answer.prefix, binds })
+    let Answer { path, version, prefix, sites, .. } = answer;
+    Ok(Interpreter { path, version, prefix, binds, sites })
 }
 
 /// System folders with the C library, then the interpreter's own, each only once.
@@ -103,7 +136,6 @@ fn binds(answer: &Answer) -> Vec<Bind> {
             binds.push(Bind::File(file));
         }
     }
-    // Programs may use the standard library only, and so behave the same on every machine.
     let mut packages = answer.packages.clone();
     packages.push(PathBuf::from("/usr/lib/python3/dist-packages"));
     for folder in packages {
@@ -146,6 +178,7 @@ mod tests {
             prefix: home.clone(),
             libraries: vec![home.join("lib"), home.join("lib/python3.12")],
             packages: vec![],
+            sites: vec![],
         });
         assert!(binds.contains(&Bind::Folder(home.join("lib"))));
         assert!(!binds.contains(&Bind::Folder(home)));

@@ -1,17 +1,17 @@
 //! The host's end of one jail: a launcher process and the two pipes to the driver in it.
 
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use nix::sys::signal::Signal;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
 use crate::launcher::{LAUNCHER_ARGUMENT, Setup};
-use crate::marshal::{self, DecodeError, Reader};
-use crate::{Entry, Isolation, Job, Limits, PyValue, SandboxError, frame, sandbox::Shared};
+use crate::reply::{self, Message, Reply};
+use crate::sandbox::Shared;
+use crate::{Entry, Isolation, Job, PyValue, SandboxError, frame, marshal};
 
 /// The driver's source.
 const DRIVER: &str = include_str!("driver.py");
@@ -19,15 +19,46 @@ const DRIVER: &str = include_str!("driver.py");
 /// How long a jail may take beyond the program's own limit before it counts as hung.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Largest compiled source, in bytes; the driver has the same number.
-pub(crate) const COMPILED_BYTES: u64 = 64 << 20;
+/// How long a jail may take to load its packages.
+const START: Duration = Duration::from_secs(120);
+
+/// Largest frame beyond outputs and files, in bytes: report, standard error and numbers.
+const FRAME_OVERHEAD: u64 = 2 << 20;
+
+/// What distinguishes warm jails: a job runs in one of exactly its kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Kind {
+    hash_seed: u32,
+    file_bytes: u64,
+    packages: Vec<String>,
+}
+
+impl Kind {
+    /// The kind of jail that a job needs.
+    pub(crate) fn of(job: &Job) -> Self {
+        Self {
+            hash_seed: job.hash_seed,
+            file_bytes: job.limits.file_bytes,
+            packages: job.packages.clone(),
+        }
+    }
+}
 
 /// One living jail. Dropping it kills everything in it.
 pub(crate) struct Jail {
     child: Child,
     input: ChildStdin,
     output: ChildStdout,
+    /// What it is warm for.
+    pub(crate) kind: Kind,
+    /// When it was started.
+    pub(crate) started: Instant,
+    /// Inputs it has run.
+    pub(crate) runs: u32,
+    /// Largest frame that may come back, in bytes.
     most: u64,
+    /// Longest time until the next answer.
+    wall: Duration,
     /// Held to be removed after the jail.
     _folder: Option<TempDir>,
 }
@@ -42,71 +73,83 @@ pub(crate) enum Answer {
     Dead(String),
 }
 
-/// What the driver saw of one process, and what that process said.
-pub(crate) struct Reply {
-    /// Status from the kernel, as `wait4` gives it.
-    pub(crate) status: i32,
-    /// Processor time, in µs.
-    pub(crate) cpu_us: u64,
-    /// Time on the clock, in µs.
-    pub(crate) wall_us: u64,
-    /// Peak resident memory, in bytes.
-    pub(crate) memory_bytes: u64,
-    /// Whether the driver had to stop it.
-    pub(crate) stopped: bool,
-    /// Whether it left files behind, so that the jail is used up.
-    pub(crate) dirty: bool,
-    /// Standard output, one byte more than allowed when there was more.
-    pub(crate) output: Vec<u8>,
-    /// The process's own report: hostile.
-    pub(crate) words: Vec<u8>,
-}
-
 impl Jail {
-    /// Starts a jail, lets it compile the source and returns it with the compiler's report.
-    pub(crate) async fn open(shared: &Shared, job: &Job) -> Result<(Self, Answer), SandboxError> {
+    /// Starts a jail and waits until its driver is warm. The inner error is a jail that died or
+    /// hung while starting, in words what is known.
+    pub(crate) async fn open(
+        shared: &Shared,
+        kind: Kind,
+    ) -> Result<Result<Self, String>, SandboxError> {
         let folder = match shared.isolation {
             Isolation::Full => None,
             Isolation::Reduced => Some(TempDir::with_prefix("isomer-jail-").map_err(|source| {
                 SandboxError::System { action: "create a private folder", source }
             })?),
         };
+        let interpreter = &shared.interpreter;
         let setup = Setup {
             isolation: shared.isolation,
-            python: shared.interpreter.path.clone(),
+            python: interpreter.path.clone(),
             driver: DRIVER.to_owned(),
-            binds: shared.interpreter.binds.clone(),
+            binds: interpreter.binds(!kind.packages.is_empty()),
             folder: folder.as_ref().map(|folder| folder.path().to_owned()),
-            hash_seed: job.hash_seed,
-            file_bytes: job.limits.file_bytes,
+            hash_seed: kind.hash_seed,
+            file_bytes: kind.file_bytes,
             filter: shared.policies.driver.clone(),
         };
         let mut child = start(shared)?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(SandboxError::Broken { detail: "a launcher without pipes".to_owned() });
         };
-        let most = 2 * job.limits.output_bytes + COMPILED_BYTES + 65_536;
-        let mut jail = Self { child, input, output, most, _folder: folder };
         let setup = serde_json::to_vec(&setup)
             .map_err(|error| SandboxError::Broken { detail: error.to_string() })?;
         let mut frames = frame::framed(&setup);
-        frames.extend(frame::framed(&driver_setup(job, &shared.policies.program)));
-        let answer = jail.exchange(&frames, Duration::from_millis(job.limits.wall_ms)).await?;
-        Ok((jail, answer))
+        frames.extend(frame::framed(&driver_setup(shared, &kind)));
+        let mut jail = Self {
+            child,
+            input,
+            output,
+            kind,
+            started: Instant::now(),
+            runs: 0,
+            most: FRAME_OVERHEAD,
+            wall: START,
+            _folder: folder,
+        };
+        Ok(match jail.exchange(&frames).await? {
+            Exchange::Message(Message::Ready) => Ok(jail),
+            Exchange::Message(_) => Err("the driver spoke out of turn".to_owned()),
+            Exchange::Dead(detail) => Err(detail),
+            Exchange::Hung => {
+                jail.kill().await;
+                Err("the driver does not start".to_owned())
+            }
+        })
+    }
+
+    /// Tells the driver what the following inputs are for.
+    pub(crate) async fn take_job(&mut self, job: &Job) {
+        let limits = &job.limits;
+        self.most = 2 * limits.output_bytes + limits.file_bytes + FRAME_OVERHEAD;
+        self.wall = Duration::from_millis(limits.wall_ms).saturating_add(PATIENCE);
+        // A driver that is gone is noticed by its missing answer.
+        let _ = self.input.write_all(&frame::framed(&driver_job(job))).await;
     }
 
     /// Runs the program on one input, given as the driver wants it.
-    pub(crate) async fn run(
-        &mut self,
-        input: &[u8],
-        limits: &Limits,
-    ) -> Result<Answer, SandboxError> {
+    pub(crate) async fn run(&mut self, input: &[u8]) -> Result<Answer, SandboxError> {
         let mut content = Vec::with_capacity(input.len() + 5);
         marshal::encode_bytes(input, &mut content);
-        self.exchange(&frame::framed(&content), Duration::from_millis(limits.wall_ms)).await
+        self.runs += 1;
+        Ok(match self.exchange(&frame::framed(&content)).await? {
+            Exchange::Message(Message::Ended(reply)) => Answer::Reply(reply),
+            Exchange::Message(_) => Answer::Dead("the driver spoke out of turn".to_owned()),
+            Exchange::Dead(detail) => Answer::Dead(detail),
+            Exchange::Hung => Answer::Hung,
+        })
     }
 
-    /// Lets a jail end in peace and reaps its launcher, so that nothing outlives a finished job.
+    /// Lets a jail end in peace and reaps its launcher.
     pub(crate) async fn close(self) {
         let Self { mut child, input, .. } = self;
         drop(input);
@@ -121,17 +164,18 @@ impl Jail {
         let _ = self.child.kill().await;
     }
 
-    async fn exchange(&mut self, sent: &[u8], wall: Duration) -> Result<Answer, SandboxError> {
-        let exchanged = timeout(wall.saturating_add(PATIENCE), async {
+    async fn exchange(&mut self, sent: &[u8]) -> Result<Exchange, SandboxError> {
+        let exchanged = timeout(self.wall, async {
             // A driver that is gone is noticed by its missing answer.
             let _ = self.input.write_all(sent).await;
             frame::read(&mut self.output, self.most).await
         });
-        let Ok(content) = exchanged.await else { return Ok(Answer::Hung) };
-        match content.as_deref().map(parse) {
-            Some(Ok(parsed)) => parsed.map(Answer::Reply),
-            Some(Err(_)) => Ok(Answer::Dead("the driver sent a damaged frame".to_owned())),
-            None => Ok(Answer::Dead(self.last_words().await)),
+        let Ok(content) = exchanged.await else { return Ok(Exchange::Hung) };
+        match content.as_deref().map(reply::parse) {
+            Some(Ok(Message::Missing(error))) => Err(error),
+            Some(Ok(message)) => Ok(Exchange::Message(message)),
+            Some(Err(_)) => Ok(Exchange::Dead("the driver sent a damaged frame".to_owned())),
+            None => Ok(Exchange::Dead(self.last_words().await)),
         }
     }
 
@@ -147,6 +191,12 @@ impl Jail {
     }
 }
 
+enum Exchange {
+    Message(Message),
+    Hung,
+    Dead(String),
+}
+
 fn start(shared: &Shared) -> Result<Child, SandboxError> {
     Command::new(&shared.launcher)
         .arg(LAUNCHER_ARGUMENT)
@@ -160,8 +210,23 @@ fn start(shared: &Shared) -> Result<Child, SandboxError> {
         .map_err(|source| SandboxError::Launcher { launcher: shared.launcher.clone(), source })
 }
 
-/// The tuple that the driver's `Run` is made from.
-fn driver_setup(job: &Job, policy: &[u8]) -> Vec<u8> {
+/// Filters, module paths and packages: the tuple that the driver warms up from.
+fn driver_setup(shared: &Shared, kind: &Kind) -> Vec<u8> {
+    let texts = |texts: Vec<String>| PyValue::Tuple(texts.into_iter().map(PyValue::Str).collect());
+    let sites = if kind.packages.is_empty() { Vec::new() } else { shared.interpreter.sites() };
+    let mut content = Vec::new();
+    marshal::encode_tuple_head(3, &mut content);
+    marshal::encode_tuple_head(1, &mut content);
+    marshal::encode_tuple_head(2, &mut content);
+    marshal::encode(&PyValue::Str("program".to_owned()), &mut content);
+    marshal::encode_bytes(&shared.policies.program, &mut content);
+    marshal::encode(&texts(sites), &mut content);
+    marshal::encode(&texts(kind.packages.clone()), &mut content);
+    content
+}
+
+/// The tuple that the driver's `Job` is made from.
+fn driver_job(job: &Job) -> Vec<u8> {
     let (kind, function) = match &job.entry {
         Entry::Stdio => ("stdio", ""),
         Entry::Call { function } => ("call", function.as_str()),
@@ -170,7 +235,7 @@ fn driver_setup(job: &Job, policy: &[u8]) -> Vec<u8> {
     let text = |text: &str| PyValue::Str(text.to_owned());
     let number = |number: u64| PyValue::Int(number.into());
     let mut content = Vec::new();
-    marshal::encode_tuple_head(9, &mut content);
+    marshal::encode_tuple_head(10, &mut content);
     for value in [
         text(kind),
         text(&job.source),
@@ -183,49 +248,13 @@ fn driver_setup(job: &Job, policy: &[u8]) -> Vec<u8> {
     ] {
         marshal::encode(&value, &mut content);
     }
-    marshal::encode_bytes(policy, &mut content);
+    marshal::encode_tuple_head(job.files.len(), &mut content);
+    for (path, bytes) in &job.files {
+        marshal::encode_tuple_head(2, &mut content);
+        marshal::encode(&text(path), &mut content);
+        marshal::encode_bytes(bytes, &mut content);
+    }
+    let fetch = job.fetch.iter().map(|path| text(path)).collect();
+    marshal::encode(&PyValue::Tuple(fetch), &mut content);
     content
-}
-
-/// Reads a reply; the inner error is a layer that the launcher or the driver found missing.
-fn parse(content: &[u8]) -> Result<Result<Reply, SandboxError>, DecodeError> {
-    if let Ok(PyValue::Tuple(words)) = marshal::decode(content)
-        && let [PyValue::Str(layer), PyValue::Str(detail)] = words.as_slice()
-    {
-        return Ok(Err(SandboxError::missing(layer, detail)));
-    }
-    let mut reader = Reader::new(content);
-    reader.tuple_head(8)?;
-    let mut number = || reader.integer();
-    let (status, cpu, wall, memory, stopped, dirty) =
-        (number()?, number()?, number()?, number()?, number()?, number()?);
-    Ok(Ok(Reply {
-        status: i32::try_from(status).map_err(|_| DecodeError::Damaged)?,
-        cpu_us: u64::try_from(cpu).unwrap_or(0),
-        wall_us: u64::try_from(wall).unwrap_or(0),
-        memory_bytes: u64::try_from(memory).unwrap_or(0).saturating_mul(1024),
-        stopped: stopped != 0,
-        dirty: dirty != 0,
-        output: reader.bytes()?.to_vec(),
-        words: reader.bytes()?.to_vec(),
-    }))
-}
-
-impl Reply {
-    /// The signal that ended the process.
-    pub(crate) fn signal(&self) -> Option<i32> {
-        libc::WIFSIGNALED(self.status).then(|| libc::WTERMSIG(self.status))
-    }
-
-    /// Its exit status.
-    pub(crate) fn exit_status(&self) -> i32 {
-        libc::WEXITSTATUS(self.status)
-    }
-
-    /// Whether the kernel or the driver stopped it for its time.
-    pub(crate) fn out_of_time(&self, limits: &Limits) -> bool {
-        self.stopped
-            || self.cpu_us > limits.cpu_ms.saturating_mul(1000)
-            || self.signal() == Some(Signal::SIGXCPU as i32)
-    }
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::SandboxError;
+
 /// How a [`crate::Sandbox`] is set up.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -31,9 +33,9 @@ pub enum Isolation {
 }
 
 /// One program and the inputs it is run on, each in a process of its own.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Job {
-    /// Python source.
+    /// Its source.
     pub source: String,
     /// How the source is used.
     pub entry: Entry,
@@ -45,12 +47,22 @@ pub struct Job {
     pub hash_seed: u32,
     /// When to leave the remaining inputs alone.
     pub stop: Stop,
+    /// Modules that are loaded before the program starts, so that its own imports cost nothing.
+    /// Empty: the standard library alone is visible.
+    pub packages: Vec<String>,
+    /// Files laid into the working folder before each input, by path below it.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// Files to bring back after each input, by path below the working folder.
+    pub fetch: Vec<String>,
+    /// How many slots the inputs may take at once; 0 and 1 mean one after the other.
+    pub width: usize,
 }
 
 /// How a source is used.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Entry {
     /// Run as `__main__` with an input as standard input.
+    #[default]
     Stdio,
     /// Define this function, or a class `Solution` with a method of that name, and be called. The
     /// module is named `solution`, so that a main guard stays shut.
@@ -98,4 +110,36 @@ pub enum Stop {
     AfterFirst,
     /// After this many time limits.
     AfterTimeLimits(u32),
+}
+
+/// Refuses what the interpreter cannot live in, the system cannot express, or the jail cannot keep.
+pub(crate) fn check(job: &Job) -> Result<(), SandboxError> {
+    const GIBIBYTE: u64 = 1 << 30;
+    const DAY_MS: u64 = 86_400_000;
+    let limits = &job.limits;
+    let fine = (1..=DAY_MS).contains(&limits.cpu_ms)
+        && (1..=DAY_MS).contains(&limits.wall_ms)
+        && (64 << 20..=1024 * GIBIBYTE).contains(&limits.memory_bytes)
+        && limits.output_bytes <= GIBIBYTE
+        && limits.file_bytes <= GIBIBYTE;
+    let refuse = |detail: String| Err(SandboxError::Job { detail });
+    if !fine {
+        return refuse("a limit is zero, too small or too large".to_owned());
+    }
+    let paths = job.files.iter().map(|(path, _)| path).chain(&job.fetch);
+    if let Some(path) = paths.into_iter().find(|path| !stays_below(path)) {
+        return refuse(format!("the path `{path}` does not stay below the working folder"));
+    }
+    let given: usize = job.files.iter().map(|(_, content)| content.len()).sum();
+    if given as u64 > limits.file_bytes {
+        return refuse("the files are larger than the limit for files".to_owned());
+    }
+    Ok(())
+}
+
+/// Whether a path consists of plain names only.
+fn stays_below(path: &str) -> bool {
+    let plain =
+        |name: &str| !matches!(name, "" | "." | "..") && name.len() <= 255 && !name.contains('\0');
+    path.len() < 4096 && path.split('/').count() <= 32 && path.split('/').all(plain)
 }

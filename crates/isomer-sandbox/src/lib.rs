@@ -59,6 +59,7 @@
 //!         limits: Limits::default(),
 //!         hash_seed: 0,
 //!         stop: Stop::AfterFirst,
+//!         ..Job::default()
 //!     })
 //!     .await?;
 //! let verdict = judge(JudgeMode::Stdio, Comparison::Exact, &json!("3"), &executions[0]);
@@ -67,6 +68,7 @@
 //! # }
 //! ```
 
+mod course;
 mod diagnosis;
 mod ending;
 mod error;
@@ -80,6 +82,8 @@ mod judge;
 mod launcher;
 mod marshal;
 mod policy;
+mod pool;
+mod reply;
 mod sandbox;
 #[cfg(test)]
 mod testing;

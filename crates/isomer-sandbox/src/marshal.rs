@@ -128,11 +128,20 @@ impl<'bytes> Reader<'bytes> {
     }
 
     /// Reads the head of a tuple of exactly `count` items.
-    pub(crate) fn tuple_head(&mut self, count: u32) -> Result<(), DecodeError> {
-        if self.byte()? == b'(' && self.size()? == count as usize {
-            Ok(())
-        } else {
-            Err(DecodeError::Damaged)
+    pub(crate) fn tuple_head(&mut self, count: usize) -> Result<(), DecodeError> {
+        if self.tuple_count()? == count { Ok(()) } else { Err(DecodeError::Damaged) }
+    }
+
+    /// Reads the head of a tuple and returns the number of its items, as it claims.
+    pub(crate) fn tuple_count(&mut self) -> Result<usize, DecodeError> {
+        if self.byte()? == b'(' { self.size() } else { Err(DecodeError::Damaged) }
+    }
+
+    /// Reads a string.
+    pub(crate) fn string(&mut self) -> Result<String, DecodeError> {
+        match self.value(0)? {
+            PyValue::Str(text) => Ok(text),
+            _ => Err(DecodeError::Damaged),
         }
     }
 

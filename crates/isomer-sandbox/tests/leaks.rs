@@ -7,7 +7,7 @@ mod common;
 use std::time::Duration;
 
 use common::{call, job, once, sandbox};
-use isomer_sandbox::{Ending, Entry, Isolation};
+use isomer_sandbox::{Ending, Entry, Isolation, SandboxError};
 use serde_json::json;
 
 /// Open descriptors, children and mounts of this process.
@@ -38,9 +38,10 @@ async fn nothing_is_left_behind() {
     let before = footprint();
     let source = "import os\nopen('/tmp/x', 'w')\nos.kill(os.getpid(), 9)";
     for _ in 0..10 {
-        sandbox.run(job(source, Entry::Stdio, vec![json!(""); 2])).await.unwrap();
+        let executions = sandbox.run(job(source, Entry::Stdio, vec![json!(""); 2])).await.unwrap();
+        assert!(executions.iter().all(|one| one.ending == Ending::Signal(9)), "{executions:?}");
     }
-    assert_eq!(settles(&before).await, before);
+    assert_eq!(settles(&before).await, before, "a warm jail is not used again");
 
     let sleeper = job("import time; time.sleep(60)", Entry::Stdio, vec![json!("")]);
     for milliseconds in [1, 20, 60, 300] {
@@ -48,20 +49,23 @@ async fn nothing_is_left_behind() {
         let waited = tokio::time::timeout(Duration::from_millis(milliseconds), running).await;
         assert!(waited.is_err(), "the sleeper came back");
     }
-    assert_eq!(settles(&before).await, before);
-    // The slots are free again.
+    // The slots are free again, and one jail is warm as before.
     let execution = once(&sandbox, "print(1)", Entry::Stdio, json!("")).await;
     assert_eq!(execution.ending, Ending::Finished);
+    assert_eq!(settles(&before).await.0, before.0);
 
-    // A jail that dies is replaced once; a program whose jails keep dying did not finish.
+    // A jail that dies is replaced, and its input runs again: a death is never a verdict.
     let sleeper = job("import time; time.sleep(.5); print(1)", Entry::Stdio, vec![json!(""); 2]);
-    let (executions, ()) = tokio::join!(sandbox.run(sleeper.clone()), kill_drivers(1));
-    let letters: Vec<_> = executions.unwrap().into_iter().map(|one| one.ending).collect();
-    assert_eq!(letters, [Ending::Finished, Ending::Finished]);
-    let (executions, ()) = tokio::join!(sandbox.run(sleeper), kill_drivers(2));
-    let letters: Vec<_> = executions.unwrap().into_iter().map(|one| one.ending).collect();
-    assert_eq!(letters, [Ending::Signal(9), Ending::Finished]);
-    assert_eq!(settles(&before).await, before);
+    for deaths in [1, 3] {
+        let (executions, ()) = tokio::join!(sandbox.run(sleeper.clone()), kill_drivers(deaths));
+        let letters: Vec<_> = executions.unwrap().into_iter().map(|one| one.ending).collect();
+        assert_eq!(letters, [Ending::Finished, Ending::Finished]);
+    }
+    let (executions, ()) = tokio::join!(sandbox.run(sleeper), kill_drivers(5));
+    assert!(matches!(executions, Err(SandboxError::Broken { .. })));
+    let execution = once(&sandbox, "print(1)", Entry::Stdio, json!("")).await;
+    assert_eq!(execution.ending, Ending::Finished);
+    assert_eq!(settles(&before).await.0, before.0);
 }
 
 /// Kills the first process of as many jails, one after the other, while it runs a program.
@@ -69,8 +73,8 @@ async fn kill_drivers(count: u32) {
     let mut killed = Vec::new();
     while killed.len() < count as usize {
         tokio::time::sleep(Duration::from_millis(20)).await;
-        let launcher = footprint().1;
-        for driver in children(launcher.trim()) {
+        let launchers = footprint().1;
+        for driver in launchers.split_whitespace().flat_map(children) {
             let sleeping = children(&driver).first().is_some_and(|program| {
                 let command = std::fs::read_to_string(format!("/proc/{program}/wchan"));
                 command.is_ok_and(|place| place.contains("nanosleep"))

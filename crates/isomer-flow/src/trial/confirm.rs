@@ -158,6 +158,8 @@ mod tests {
             cpu_ms: 17,
             wall_ms: 23,
             memory_bytes: 4242,
+            stderr: String::new(),
+            files: Vec::new(),
         }
     }
 

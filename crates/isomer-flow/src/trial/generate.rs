@@ -63,6 +63,7 @@ async fn run(
         limits: cx.pack.limits.generator.sandbox(),
         hash_seed,
         stop: Stop::AfterTimeLimits(1),
+        ..Job::default()
     };
     Ok(cx.sandbox.run(job).await?)
 }

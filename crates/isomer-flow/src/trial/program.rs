@@ -21,6 +21,7 @@ pub(crate) async fn executions(
         limits: cx.pack.limits.solution.sandbox(),
         hash_seed,
         stop,
+        ..Job::default()
     };
     Ok(cx.sandbox.run(job).await?)
 }

@@ -73,7 +73,7 @@ mod tests {
     use crate::{Ending, Execution, Output, PyValue};
 
     fn finished(output: Output) -> Execution {
-        Execution { ending: Ending::Finished, output, cpu_ms: 1, wall_ms: 1, memory_bytes: 1 }
+        Execution { output, ..Execution::without_run(Ending::Finished) }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A sandbox for tests, with the launcher of this crate.
 #![expect(clippy::expect_used, reason = "a test without a sandbox cannot go on")]
 
-use isomer_sandbox::{Entry, Execution, Isolation, Job, Limits, Sandbox, Settings, Stop};
+use isomer_sandbox::{Entry, Execution, Isolation, Job, Limits, Sandbox, Settings};
 use serde_json::Value;
 
 /// Settings with the launcher of this crate.
@@ -30,14 +30,7 @@ pub(crate) const LIMITS: Limits = Limits {
 
 /// A job with those limits.
 pub(crate) fn job(source: &str, entry: Entry, inputs: Vec<Value>) -> Job {
-    Job {
-        source: source.to_owned(),
-        entry,
-        inputs,
-        limits: LIMITS,
-        hash_seed: 0,
-        stop: Stop::Never,
-    }
+    Job { source: source.to_owned(), entry, inputs, limits: LIMITS, ..Job::default() }
 }
 
 /// The entry that calls `f`.

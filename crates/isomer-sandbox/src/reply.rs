@@ -1,0 +1,106 @@
+//! What the driver tells about one process.
+
+use nix::sys::signal::Signal;
+
+use crate::marshal::{self, DecodeError, Reader};
+use crate::{Limits, PyValue, SandboxError};
+
+/// A message of the driver or the launcher.
+pub(crate) enum Message {
+    /// The driver has loaded everything and waits for jobs.
+    Ready,
+    /// A process has ended.
+    Ended(Reply),
+    /// A layer of the wall, or a package, is missing.
+    Missing(SandboxError),
+}
+
+/// What the driver saw of one process, and what that process said.
+pub(crate) struct Reply {
+    /// Status from the kernel, as `wait4` gives it.
+    pub(crate) status: i32,
+    /// Processor time, in µs.
+    pub(crate) cpu_us: u64,
+    /// Time on the clock, in µs.
+    pub(crate) wall_us: u64,
+    /// Peak resident memory, in bytes.
+    pub(crate) memory_bytes: u64,
+    /// Whether the driver had to stop it.
+    pub(crate) stopped: bool,
+    /// Whether it left what could not be removed, so that the jail is used up.
+    pub(crate) dirty: bool,
+    /// Whether the source compiled; decided before any of the program ran.
+    pub(crate) compiled: bool,
+    /// Standard output, one byte more than allowed when there was more.
+    pub(crate) output: Vec<u8>,
+    /// The process's own report: hostile.
+    pub(crate) words: Vec<u8>,
+    /// Standard error.
+    pub(crate) errors: Vec<u8>,
+    /// Fetched files.
+    pub(crate) files: Vec<(String, Vec<u8>)>,
+}
+
+/// Reads a message.
+pub(crate) fn parse(content: &[u8]) -> Result<Message, DecodeError> {
+    if let Ok(PyValue::Tuple(words)) = marshal::decode(content) {
+        match words.as_slice() {
+            [PyValue::Str(word)] if word == "ready" => return Ok(Message::Ready),
+            [PyValue::Str(word), PyValue::Str(detail)] if word == "packages" => {
+                let detail = detail.clone();
+                return Ok(Message::Missing(SandboxError::Package { detail }));
+            }
+            [PyValue::Str(layer), PyValue::Str(detail)] => {
+                return Ok(Message::Missing(SandboxError::missing(layer, detail)));
+            }
+            _ => return Err(DecodeError::Damaged),
+        }
+    }
+    let mut reader = Reader::new(content);
+    reader.tuple_head(11)?;
+    let mut number = || reader.integer();
+    let (status, cpu, wall, memory) = (number()?, number()?, number()?, number()?);
+    let (stopped, dirty, compiled) = (number()?, number()?, number()?);
+    Ok(Message::Ended(Reply {
+        status: i32::try_from(status).map_err(|_| DecodeError::Damaged)?,
+        cpu_us: u64::try_from(cpu).unwrap_or(0),
+        wall_us: u64::try_from(wall).unwrap_or(0),
+        memory_bytes: u64::try_from(memory).unwrap_or(0).saturating_mul(1024),
+        stopped: stopped != 0,
+        dirty: dirty != 0,
+        compiled: compiled != 0,
+        output: reader.bytes()?.to_vec(),
+        words: reader.bytes()?.to_vec(),
+        errors: reader.bytes()?.to_vec(),
+        files: files(&mut reader)?,
+    }))
+}
+
+fn files(reader: &mut Reader<'_>) -> Result<Vec<(String, Vec<u8>)>, DecodeError> {
+    let count = reader.tuple_count()?;
+    let mut files = Vec::new();
+    for _ in 0..count {
+        reader.tuple_head(2)?;
+        files.push((reader.string()?, reader.bytes()?.to_vec()));
+    }
+    Ok(files)
+}
+
+impl Reply {
+    /// The signal that ended the process.
+    pub(crate) fn signal(&self) -> Option<i32> {
+        libc::WIFSIGNALED(self.status).then(|| libc::WTERMSIG(self.status))
+    }
+
+    /// Its exit status.
+    pub(crate) fn exit_status(&self) -> i32 {
+        libc::WEXITSTATUS(self.status)
+    }
+
+    /// Whether the kernel or the driver stopped it for its time.
+    pub(crate) fn out_of_time(&self, limits: &Limits) -> bool {
+        self.stopped
+            || self.cpu_us > limits.cpu_ms.saturating_mul(1000)
+            || self.signal() == Some(Signal::SIGXCPU as i32)
+    }
+}
