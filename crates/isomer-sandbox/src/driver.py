@@ -8,13 +8,13 @@ unmarshals nothing that a program made, and holds nothing that a program may not
 program starts as a copy of it.
 """
 
+import _signal
 import ctypes
 import gc
 import marshal
 import os
 import resource
 import select
-import signal
 import stat
 import sys
 import time
@@ -23,6 +23,8 @@ from _thread import stack_size
 DESCRIPTORS = 64
 NAME = "solution.py"
 FOLDER = os.environ["TMPDIR"]
+# The first process of a process namespace takes all others with it when it ends.
+FIRST = os.getpid() == 1
 FOLDER_MODE = os.stat(FOLDER).st_mode
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
 STACK = 16 << 20
@@ -34,7 +36,10 @@ REPORT, CODE = 3, 4
 USUAL = ("array bisect collections copy dataclasses datetime decimal fractions functools heapq itertools "
          "json math operator random re statistics string time typing").split()
 
-libc = ctypes.CDLL(None, use_errno=True)
+# What a child touches first it must copy first: everything it calls is looked up and made ready
+# here, and the plainest form of each call is taken.
+libc = ctypes.PyDLL(None)
+none = ctypes.c_ulong(0)
 
 
 class Filter(ctypes.Structure):
@@ -63,9 +68,9 @@ def write_frame(frame):
         content = content[os.write(1, content):]
 
 
-def prctl(option, value, pointer=None):
-    if libc.prctl(option, ctypes.c_ulong(value), pointer, ctypes.c_ulong(0), ctypes.c_ulong(0)):
-        raise OSError(ctypes.get_errno(), "prctl %d" % option)
+def prctl(option, value):
+    if libc.prctl(option, ctypes.c_ulong(value), none, none, none):
+        raise OSError("prctl %d" % option)
 
 
 def read_all(descriptor, limit):
@@ -102,10 +107,12 @@ class Policy:
     def __init__(self, code):
         self.code = ctypes.create_string_buffer(code, len(code))
         self.filter = Filter(len(code) // 8, ctypes.addressof(self.code))
-        self.pointer = ctypes.byref(self.filter)
+        self.arguments = PR_SET_SECCOMP, ctypes.c_ulong(2), ctypes.byref(self.filter), none, none
+        self.prctl = libc.prctl
 
     def install(self):
-        prctl(PR_SET_SECCOMP, 2, self.pointer)
+        if self.prctl(*self.arguments):
+            raise OSError("prctl %d" % PR_SET_SECCOMP)
 
 
 class Job:
@@ -114,7 +121,10 @@ class Job:
     def __init__(self, setup):
         (self.kind, self.source, self.function, self.cpu_ms, self.wall_ms, self.memory, self.output,
          self.file_bytes, self.files, self.fetch) = setup
+        # Shorter than to ask which modules lead there, and wrong only for who hides the word.
+        self.random = "rand" in self.source
         self.task = run_call if self.kind == "call" else run_stdio
+        self.policy = policies["program"]
         self.code = b""
 
     def watch(self, pid):
@@ -156,7 +166,7 @@ class Job:
         os.close(confirm)
         stopped = self.watch(pid)
         if stopped:
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, _signal.SIGKILL)
         _, status, usage = os.wait4(pid, 0)
         wall = time.monotonic() - started
         sweep()
@@ -182,8 +192,9 @@ class Job:
 
     def enter(self, given, taken, errors, report, code, confirm):
         """Turns the forked copy of the driver into the program's own, confined process."""
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if not FIRST:
+            prctl(PR_SET_PDEATHSIG, _signal.SIGKILL)
+        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
         for kind, limit in (
             (resource.RLIMIT_CPU, self.cpu_ms // 1000 + 2),
             (resource.RLIMIT_FSIZE, max(COMPILED if code >= 0 else 0, DIAGNOSTICS, self.output + 2048,
@@ -194,30 +205,22 @@ class Job:
         os.dup2(given, 0)
         os.dup2(taken, 1)
         os.dup2(errors, 2)
-        policies["program"].install()
+        self.policy.install()
         # Said before any of the program runs, so that it can neither forge nor withhold it.
         os.write(confirm, b"1")
         os.dup2(report, REPORT)
         if code >= 0:
             os.dup2(code, CODE)
         os.closerange(CODE + (code >= 0), DESCRIPTORS)
-        reseed()
         gc.enable()
-
-
-def reseed():
-    """Gives a child random numbers of its own; `random` itself does so after a fork."""
-    module = sys.modules.get("numpy.random")
-    if module is not None:
-        module.seed()
 
 
 def sweep():
     """Kills and reaps whatever is left in the jail. Only the first process of a jail may do that."""
-    if os.getpid() != 1:
+    if not FIRST:
         return
     try:
-        os.kill(-1, signal.SIGKILL)
+        os.kill(-1, _signal.SIGKILL)
     except ProcessLookupError:
         return
     try:
@@ -345,9 +348,20 @@ def compiled(job):
     os._exit(1)
 
 
+def reseed():
+    """Gives a child random numbers of its own, instead of those that all its siblings have."""
+    for function in reseeders:
+        function()
+    module = sys.modules.get("numpy.random")
+    if module is not None:
+        module.seed()
+
+
 def load(job, name):
     """Runs the program's top level as a fresh module."""
     code = compiled(job)
+    if job.random:
+        reseed()
     module = type(sys)(name)
     names = module.__dict__
     names["__file__"] = NAME
@@ -452,6 +466,10 @@ def warm_up(sites, packages):
     from _sitebuiltins import Quitter, _Helper
     builtins.exit, builtins.quit, builtins.help = Quitter("exit", "Ctrl-D"), Quitter("quit", "Ctrl-D"), _Helper()
     sys.path.extend(sites)
+    # Takes a tenth of a small program's time, so that only programs that want it shall pay.
+    register, os.register_at_fork = os.register_at_fork, lambda **hooks: reseeders.extend(hooks.values())
+    __import__("random")
+    os.register_at_fork = register
     for name in USUAL:
         __import__(name)
     for name in packages:
@@ -464,7 +482,7 @@ def warm_up(sites, packages):
 
 def main():
     prctl(PR_SET_DUMPABLE, 0)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     sys.path[:] = [path for path in sys.path if path]
     if hasattr(sys, "set_int_max_str_digits"):
         sys.set_int_max_str_digits(0)
@@ -487,4 +505,5 @@ def main():
 
 
 policies = {}
+reseeders = []
 main()

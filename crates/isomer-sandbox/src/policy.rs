@@ -20,7 +20,9 @@ const DRIVER: &str = include_str!("../policy/driver.json");
 pub(crate) struct Policies {
     /// For the interpreter with the driver, and so for everything it starts.
     pub(crate) driver: Vec<u8>,
-    /// On top of it for a program.
+    /// On top of it for a program: takes back what the driver needs and a program may not have.
+    /// Each process installs it, so that it is to be short; together they allow exactly what is
+    /// listed for programs.
     pub(crate) program: Vec<u8>,
 }
 
@@ -28,12 +30,42 @@ pub(crate) struct Policies {
 pub(crate) fn compile(isolation: Isolation) -> Result<Policies, SandboxError> {
     let program = rules(PROGRAM, isolation, ARCH)?;
     let mut driver = rules(DRIVER, isolation, ARCH)?;
+    let taken_back = taken_back(&driver, &program);
     let named: Vec<Value> = driver.iter().map(|rule| rule["syscall"].clone()).collect();
     driver.extend(program.iter().filter(|rule| !named.contains(&rule["syscall"])).cloned());
     Ok(Policies {
-        driver: bytes(&filter(&driver, ARCH)?),
-        program: bytes(&filter(&program, ARCH)?),
+        driver: bytes(&filter(&driver, ARCH, Listed::Allowed)?),
+        program: bytes(&filter(&taken_back, ARCH, Listed::Refused)?),
     })
+}
+
+/// For each call of the driver, when a program's is refused: always if it is not in the program's
+/// list, and if it is there with a condition, when that does not hold.
+fn taken_back(driver: &[Value], program: &[Value]) -> Vec<Value> {
+    let refused = |rule: &Value| {
+        let call = &rule["syscall"];
+        let mut same = program.iter().filter(|other| other["syscall"] == *call);
+        let Some(condition) = same.next() else { return Some(json!({"syscall": call})) };
+        let condition = condition["args"].get(0)?;
+        // Conditions here are an equality or the presence of one bit.
+        let opposite = match condition["op"].as_str() {
+            Some(_) => json!({"op": "ne", "val": condition["val"]}),
+            None => json!({"op": condition["op"], "val": 0}),
+        };
+        let args = json!([{
+            "index": condition["index"], "type": condition["type"],
+            "op": opposite["op"], "val": opposite["val"],
+        }]);
+        Some(json!({"syscall": call, "args": args}))
+    };
+    driver.iter().filter_map(refused).collect()
+}
+
+/// What being in a list of rules means.
+#[derive(Clone, Copy)]
+enum Listed {
+    Allowed,
+    Refused,
 }
 
 /// The rules that apply here, in the form the compiler reads.
@@ -54,9 +86,14 @@ fn rules(
     Ok(rules)
 }
 
-fn filter(rules: &[Value], architecture: &str) -> Result<BpfProgram, SandboxError> {
+fn filter(rules: &[Value], architecture: &str, listed: Listed) -> Result<BpfProgram, SandboxError> {
+    let (allow, refuse) = (json!("allow"), json!({"errno": libc::ENOSYS}));
+    let (matching, others) = match listed {
+        Listed::Allowed => (allow, refuse),
+        Listed::Refused => (refuse, allow),
+    };
     let policy = json!({"policy": {
-        "mismatch_action": {"errno": libc::ENOSYS}, "match_action": "allow", "filter": rules,
+        "mismatch_action": others, "match_action": matching, "filter": rules,
     }});
     let architecture = architecture.try_into().map_err(|error| unusable(&error))?;
     let mut compiled = compile_from_json(policy.to_string().as_bytes(), architecture)
@@ -86,7 +123,7 @@ fn unusable(error: &dyn std::fmt::Display) -> SandboxError {
 
 #[cfg(test)]
 mod tests {
-    use super::{DRIVER, PROGRAM, compile, filter, rules};
+    use super::{DRIVER, Listed, PROGRAM, compile, filter, rules, taken_back};
     use crate::Isolation;
 
     #[test]
@@ -96,11 +133,47 @@ mod tests {
             for architecture in ["x86_64", "aarch64"] {
                 for list in [PROGRAM, DRIVER] {
                     let rules = rules(list, isolation, architecture).unwrap();
-                    assert!(filter(&rules, architecture).unwrap().len() > rules.len());
+                    assert!(
+                        filter(&rules, architecture, Listed::Allowed).unwrap().len() > rules.len()
+                    );
                     for rule in rules {
                         let reason = rule["comment"].as_str();
                         assert!(reason.is_some_and(|reason| reason.len() > 5), "{rule}");
                     }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn everything_of_the_driver_is_taken_back_from_programs() {
+        for isolation in [Isolation::Full, Isolation::Reduced] {
+            let program = rules(PROGRAM, isolation, "x86_64").unwrap();
+            let driver = rules(DRIVER, isolation, "x86_64").unwrap();
+            let refused = taken_back(&driver, &program);
+            for rule in &driver {
+                let of = |list: &[serde_json::Value]| -> Vec<serde_json::Value> {
+                    list.iter().filter(|one| one["syscall"] == rule["syscall"]).cloned().collect()
+                };
+                let (allowed, refused) = (of(&program), of(&refused));
+                match allowed.as_slice() {
+                    [] => assert!(refused[0].get("args").is_none(), "{rule}"),
+                    [one] if one.get("args").is_none() => assert!(refused.is_empty(), "{rule}"),
+                    [one] => {
+                        // More conditions than one would need more than one rule to refuse.
+                        assert_eq!(one["args"].as_array().unwrap().len(), 1, "{rule}");
+                        let (one, opposite) = (&one["args"][0], &refused[0]["args"][0]);
+                        assert_eq!(one["index"], opposite["index"]);
+                        assert!(
+                            one["op"] == "eq" || one["op"]["masked_eq"] == one["val"],
+                            "{rule}"
+                        );
+                        assert!(
+                            one["val"].as_u64().unwrap().is_power_of_two() || one["op"] == "eq"
+                        );
+                        assert_ne!((&one["op"], &one["val"]), (&opposite["op"], &opposite["val"]));
+                    }
+                    _ => panic!("several rules cannot be taken back: {rule}"),
                 }
             }
         }
