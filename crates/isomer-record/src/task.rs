@@ -44,6 +44,11 @@ pub enum Comparison {
     /// As [`Comparison::Exact`], but numbers with a fraction may differ by 1e-9, absolute or
     /// relative; `stdio` output is compared token by token.
     Float,
+    /// `stdio`: the same words in the same order, however they are spread over lines.
+    /// `call`: as [`Comparison::Exact`].
+    Token,
+    /// `stdio`: the same lines in any order. `call`: a list with the same elements in any order.
+    Unordered,
 }
 
 /// A complete task statement (step 3).

@@ -94,7 +94,7 @@ pub use error::SandboxError;
 pub use execution::{Ending, Execution, Output};
 pub use interpreter::Interpreter;
 pub use job::{Entry, Isolation, Job, Limits, Settings, Stop};
-pub use judge::judge;
+pub use judge::{Profile, UnknownProfile, judge, judge_as};
 pub use launcher::run_launcher_if_asked;
 pub use sandbox::Sandbox;
 pub use value::{NotJson, PyValue};

@@ -1,9 +1,14 @@
-//! Values for property tests.
+//! Values and executions for tests.
 
 use num_bigint::BigInt;
 use proptest::prelude::*;
 
-use crate::PyValue;
+use crate::{Ending, Execution, Output, PyValue};
+
+/// An execution that finished with this output.
+pub(crate) fn finished(output: Output) -> Execution {
+    Execution { output, ..Execution::without_run(Ending::Finished) }
+}
 
 /// Any plain value of moderate size.
 pub(crate) fn any_value() -> impl Strategy<Value = PyValue> {

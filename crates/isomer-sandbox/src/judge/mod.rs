@@ -1,6 +1,12 @@
 //! Compares what a program answered with what it should have answered: pure functions, outside the
 //! jail, over bytes and plain values only.
+//!
+//! Everything here takes hostile answers: no step takes more than sorting the answer does.
 
+mod canonical;
+mod close;
+mod profile;
+mod python;
 mod text;
 mod value;
 
@@ -9,59 +15,59 @@ use serde_json::Value;
 
 use crate::{Ending, Execution, Output, PyValue};
 
+pub use profile::{Profile, UnknownProfile, judge_as};
+
 /// The verdict on one execution.
 ///
-/// [`Comparison::Exact`] text: equal after stripping white space from line ends and from the end.
-/// [`Comparison::Float`] text: token by token, where numbers with a fraction or an exponent may
-/// differ by 1e-9, absolute or relative. Values: a tuple equals a list, the order of a dictionary
-/// does not matter, a bool never equals a number, an integer equals a float of exactly its size, NaN
-/// equals NaN; with [`Comparison::Float`] floats may differ by 1e-9.
+/// Text is compared by lines or words and case matters; white space at line ends and at the end does
+/// not. Of values, a tuple equals a list, the order of a dictionary does not matter, a bool never
+/// equals a number, an integer equals a float of exactly its size, and NaN equals NaN.
+///
+/// | comparison | text | values |
+/// |---|---|---|
+/// | [`Comparison::Exact`] | the same lines | equal |
+/// | [`Comparison::Float`] | the same words; numbers with a fraction or an exponent may differ by 1e-9, absolute or relative | equal; floats may differ by as much |
+/// | [`Comparison::Token`] | the same words | equal |
+/// | [`Comparison::Unordered`] | the same lines in any order | a list of the same elements in any order, else equal |
 pub fn judge(
     mode: JudgeMode,
     comparison: Comparison,
     expected: &Value,
     execution: &Execution,
 ) -> Verdict {
-    let right = match &execution.ending {
-        Ending::Finished => matches(mode, comparison, expected, &execution.output),
-        Ending::Exception { .. } | Ending::ExitStatus(_) | Ending::Signal(_) => {
-            return Verdict::RuntimeError;
+    if let Some(failure) = failure(&execution.ending) {
+        return failure;
+    }
+    verdict(match (mode, &execution.output, expected) {
+        (JudgeMode::Stdio, Output::Text(actual), Value::String(expected)) => {
+            text::equal(comparison, expected, actual)
         }
-        Ending::TimeLimit => return Verdict::TimeLimit,
-        Ending::MemoryLimit => return Verdict::MemoryLimit,
-        Ending::OutputLimit => return Verdict::OutputLimit,
-        Ending::CompileError { .. } => return Verdict::CompileError,
-        Ending::MissingFunction => return Verdict::MissingFunction,
-        Ending::NotRun => return Verdict::NotRun,
-    };
-    if right { Verdict::Accepted } else { Verdict::WrongAnswer }
-}
-
-fn matches(mode: JudgeMode, comparison: Comparison, expected: &Value, output: &Output) -> bool {
-    match (mode, output, expected) {
-        (JudgeMode::Stdio, Output::Text(text), Value::String(expected)) => match comparison {
-            Comparison::Exact => text::equal_lines(expected, text),
-            Comparison::Float => text::close_tokens(expected, text),
-        },
-        (JudgeMode::Call, Output::Value(value), expected) => {
-            value::equal(comparison, &PyValue::from_json(expected), value)
+        (JudgeMode::Call, Output::Value(actual), expected) => {
+            value::equal(comparison, &PyValue::from_json(expected), actual)
         }
         _ => false,
-    }
+    })
 }
 
-/// Largest difference, absolute or relative, between floats that count as equal.
-const TOLERANCE: f64 = 1e-9;
+/// The verdict on a program that did not finish, whatever it answered.
+fn failure(ending: &Ending) -> Option<Verdict> {
+    Some(match ending {
+        Ending::Finished => return None,
+        Ending::Exception { .. } | Ending::ExitStatus(_) | Ending::Signal(_) => {
+            Verdict::RuntimeError
+        }
+        Ending::TimeLimit => Verdict::TimeLimit,
+        Ending::MemoryLimit => Verdict::MemoryLimit,
+        Ending::OutputLimit => Verdict::OutputLimit,
+        Ending::CompileError { .. } => Verdict::CompileError,
+        Ending::MissingFunction => Verdict::MissingFunction,
+        Ending::NotRun => Verdict::NotRun,
+    })
+}
 
-/// Whether two floats are equal within the tolerance; NaN equals NaN, infinities only themselves.
-fn close(left: f64, right: f64) -> bool {
-    // Equal infinities have no difference to measure.
-    #[expect(clippy::float_cmp, reason = "exact equality is the first way to be close")]
-    if left == right || (left.is_nan() && right.is_nan()) {
-        return true;
-    }
-    let difference = (left - right).abs();
-    difference.is_finite() && difference <= TOLERANCE.max(TOLERANCE * left.abs().max(right.abs()))
+/// The verdict on an answer.
+const fn verdict(right: bool) -> Verdict {
+    if right { Verdict::Accepted } else { Verdict::WrongAnswer }
 }
 
 #[cfg(test)]
@@ -69,12 +75,8 @@ mod tests {
     use isomer_record::{Comparison, JudgeMode, Verdict};
     use serde_json::json;
 
-    use super::{close, judge};
-    use crate::{Ending, Execution, Output, PyValue};
-
-    fn finished(output: Output) -> Execution {
-        Execution { output, ..Execution::without_run(Ending::Finished) }
-    }
+    use super::judge;
+    use crate::{Ending, Output, PyValue, testing::finished};
 
     #[test]
     fn only_finished_programs_can_be_right() {
@@ -106,16 +108,5 @@ mod tests {
         assert_eq!(verdict(JudgeMode::Stdio, &value), Verdict::WrongAnswer);
         assert_eq!(verdict(JudgeMode::Call, &value), Verdict::Accepted);
         assert_eq!(verdict(JudgeMode::Call, &finished(Output::None)), Verdict::WrongAnswer);
-    }
-
-    #[test]
-    fn closeness() {
-        assert!(close(0.1 + 0.2, 0.3));
-        assert!(close(1e20, 1e20 + 1e10));
-        assert!(!close(1.0, 1.000_001));
-        assert!(close(f64::INFINITY, f64::INFINITY));
-        assert!(!close(f64::INFINITY, f64::MAX));
-        assert!(!close(f64::INFINITY, f64::NEG_INFINITY));
-        assert!(!close(f64::NAN, 0.0));
     }
 }

@@ -3,34 +3,60 @@
 use isomer_record::Comparison;
 use num_bigint::{BigInt, Sign};
 
-use super::close;
+use super::canonical::{self, Equality, integer_of};
+use super::close::close;
 use crate::PyValue;
 
-/// Whether two plain values are equal; see [`super::judge`] for the rules.
+/// Whether a value is the expected one; see [`super::judge`] for the rules.
 pub(super) fn equal(comparison: Comparison, left: &PyValue, right: &PyValue) -> bool {
+    use PyValue::{List, Tuple};
+    match (comparison, left, right) {
+        (Comparison::Unordered, List(left) | Tuple(left), List(right) | Tuple(right)) => {
+            left.len() == right.len() && sorted(left) == sorted(right)
+        }
+        (Comparison::Float, ..) => equal_within(Tolerance::Small, left, right),
+        _ => equal_within(Tolerance::None, left, right),
+    }
+}
+
+fn sorted(items: &[PyValue]) -> Vec<Option<Vec<u8>>> {
+    let mut sorted: Vec<_> =
+        items.iter().map(|item| canonical::bytes(Equality::Ours, item)).collect();
+    sorted.sort_unstable();
+    sorted
+}
+
+/// Whether floats may differ.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tolerance {
+    None,
+    Small,
+}
+
+fn equal_within(tolerance: Tolerance, left: &PyValue, right: &PyValue) -> bool {
     use PyValue::{Bool, BrokenStr, Dict, Float, Int, List, None, Str, Tuple};
     match (left, right) {
         (None, None) => true,
         (Bool(left), Bool(right)) => left == right,
         (Int(left), Int(right)) => left == right,
-        (Float(left), Float(right)) => equal_floats(comparison, *left, *right),
+        (Float(left), Float(right)) => equal_floats(tolerance, *left, *right),
         (Int(integer), Float(float)) | (Float(float), Int(integer)) => {
             integer_of(*float).as_ref() == Some(integer)
-                || (comparison == Comparison::Float && close(nearest_float(integer), *float))
+                || (tolerance == Tolerance::Small && close(nearest_float(integer), *float))
         }
         (Str(left), Str(right)) => left == right,
         (BrokenStr(left), BrokenStr(right)) => left == right,
         (List(left) | Tuple(left), List(right) | Tuple(right)) => {
             left.len() == right.len()
-                && left.iter().zip(right).all(|(left, right)| equal(comparison, left, right))
+                && left.iter().zip(right).all(|(left, right)| equal_within(tolerance, left, right))
         }
-        (Dict(left), Dict(right)) => equal_dicts(comparison, left, right),
+        (Dict(left), Dict(right)) => equal_dicts(tolerance, left, right),
         _ => false,
     }
 }
 
-fn equal_floats(comparison: Comparison, left: f64, right: f64) -> bool {
-    if comparison == Comparison::Float {
+fn equal_floats(tolerance: Tolerance, left: f64, right: f64) -> bool {
+    if tolerance == Tolerance::Small {
         return close(left, right);
     }
     #[expect(clippy::float_cmp, reason = "exact comparison is what was asked for")]
@@ -38,17 +64,10 @@ fn equal_floats(comparison: Comparison, left: f64, right: f64) -> bool {
     same || (left.is_nan() && right.is_nan())
 }
 
-/// The integer that a float is exactly, if it is one.
-#[expect(clippy::float_cmp, reason = "a float without fraction equals its truncation exactly")]
-fn integer_of(float: f64) -> Option<BigInt> {
-    if !float.is_finite() || float.trunc() != float {
-        return None;
-    }
-    // A whole float prints all its digits and no exponent.
-    format!("{float:.0}").parse().ok()
-}
-
 fn nearest_float(integer: &BigInt) -> f64 {
+    if let Ok(small) = i32::try_from(integer) {
+        return f64::from(small);
+    }
     // Writing out a huge integer takes long, and the result is known.
     if integer.bits() > 1100 {
         return if integer.sign() == Sign::Minus { f64::NEG_INFINITY } else { f64::INFINITY };
@@ -56,16 +75,17 @@ fn nearest_float(integer: &BigInt) -> f64 {
     integer.to_string().parse().unwrap_or(f64::NAN)
 }
 
-/// The same keys with equal values. Keys are compared exactly, by a text that equal keys share, so
-/// that a hostile dictionary costs no more than sorting it.
+/// The same keys, exactly, with equal values.
 fn equal_dicts(
-    comparison: Comparison,
+    tolerance: Tolerance,
     left: &[(PyValue, PyValue)],
     right: &[(PyValue, PyValue)],
 ) -> bool {
-    fn sorted(pairs: &[(PyValue, PyValue)]) -> Vec<(String, &PyValue)> {
-        let mut sorted: Vec<_> =
-            pairs.iter().map(|(key, value)| (format!("{:?}", exact(key)), value)).collect();
+    fn sorted(pairs: &[(PyValue, PyValue)]) -> Vec<(Option<Vec<u8>>, &PyValue)> {
+        let mut sorted: Vec<_> = pairs
+            .iter()
+            .map(|(key, value)| (canonical::bytes(Equality::Ours, key), value))
+            .collect();
         sorted.sort_by(|left, right| left.0.cmp(&right.0));
         sorted
     }
@@ -73,26 +93,13 @@ fn equal_dicts(
         && sorted(left)
             .iter()
             .zip(sorted(right))
-            .all(|(left, right)| left.0 == right.0 && equal(comparison, left.1, right.1))
-}
-
-/// The one spelling of a key among all that equal it exactly.
-fn exact(key: &PyValue) -> PyValue {
-    match key {
-        PyValue::Float(float) => integer_of(*float).map_or(PyValue::Float(*float), PyValue::Int),
-        PyValue::List(items) | PyValue::Tuple(items) => {
-            PyValue::Tuple(items.iter().map(exact).collect())
-        }
-        PyValue::Dict(pairs) => {
-            PyValue::Dict(pairs.iter().map(|(key, value)| (exact(key), exact(value))).collect())
-        }
-        other => other.clone(),
-    }
+            .all(|(left, right)| left.0 == right.0 && equal_within(tolerance, left.1, right.1))
 }
 
 #[cfg(test)]
 mod tests {
-    use isomer_record::Comparison::{Exact, Float};
+    use isomer_record::Comparison::{Exact, Float, Token, Unordered};
+    use num_bigint::BigInt;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -138,16 +145,48 @@ mod tests {
         assert!(!equal(Exact, &distinct, &double));
     }
 
+    #[test]
+    fn unordered_is_about_the_outer_list() {
+        assert!(check(Unordered, &json!([1, [2, 3], 1]), &json!([[2, 3], 1, 1.0])));
+        assert!(!check(Unordered, &json!([1, [2, 3], 1]), &json!([[2, 3], [2, 3], 1])));
+        assert!(!check(Unordered, &json!([[2, 3]]), &json!([[3, 2]])));
+        assert!(!check(Unordered, &json!([0.3]), &json!([0.300_000_000_01])));
+        assert!(check(Unordered, &json!({"a": [1]}), &json!({"a": [1]})));
+        assert!(!check(Unordered, &json!("ab"), &json!("ba")));
+        let tuple = PyValue::Tuple(vec![PyValue::None, PyValue::Bool(true)]);
+        assert!(equal(Unordered, &PyValue::from_json(&json!([true, null])), &tuple));
+        assert!(!check(Token, &json!([1, 2]), &json!([2, 1])));
+    }
+
+    /// Sizes at which anything worse than sorting would not come to an end.
+    #[test]
+    fn large_values() {
+        let numbers = |range: &mut dyn Iterator<Item = i32>| {
+            PyValue::List(range.map(|number| PyValue::Int(number.into())).collect())
+        };
+        let (up, down) = (numbers(&mut (0..200_000)), numbers(&mut (0..200_000).rev()));
+        assert!(equal(Unordered, &up, &down));
+        assert!(!equal(Exact, &up, &down));
+        let keyed = |range: &mut dyn Iterator<Item = i32>| {
+            PyValue::Dict(range.map(|key| (PyValue::Int(key.into()), PyValue::None)).collect())
+        };
+        assert!(equal(Float, &keyed(&mut (0..200_000)), &keyed(&mut (0..200_000).rev())));
+        let huge = PyValue::Int(BigInt::from(1) << (1 << 24));
+        for comparison in [Exact, Float, Token, Unordered] {
+            let keyed = PyValue::Dict(vec![(huge.clone(), huge.clone())]);
+            assert!(equal(comparison, &keyed, &keyed));
+            assert!(!equal(comparison, &huge, &PyValue::Float(f64::MAX)));
+        }
+    }
+
     proptest! {
         #[test]
         fn reflexive_and_symmetric(left in any_value(), right in any_value()) {
-            for comparison in [Exact, Float] {
+            for comparison in [Exact, Float, Token, Unordered] {
                 prop_assert!(equal(comparison, &left, &left));
                 let forth = equal(comparison, &left, &right);
                 prop_assert_eq!(forth, equal(comparison, &right, &left));
-            }
-            if equal(Exact, &left, &right) {
-                prop_assert!(equal(Float, &left, &right));
+                prop_assert!(forth || !equal(Exact, &left, &right));
             }
         }
     }
