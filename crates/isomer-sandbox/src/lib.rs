@@ -68,6 +68,7 @@
 //! # }
 //! ```
 
+mod checker;
 mod course;
 mod diagnosis;
 mod ending;
@@ -89,6 +90,7 @@ mod sandbox;
 mod testing;
 mod value;
 
+pub use checker::{CheckTrial, Checker, CheckerFailed, CheckerProtocol};
 pub use diagnosis::{Diagnosis, LayerState, diagnose};
 pub use error::SandboxError;
 pub use execution::{Ending, Execution, Output};

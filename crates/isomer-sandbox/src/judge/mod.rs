@@ -66,7 +66,7 @@ fn failure(ending: &Ending) -> Option<Verdict> {
 }
 
 /// The verdict on an answer.
-const fn verdict(right: bool) -> Verdict {
+pub(crate) const fn verdict(right: bool) -> Verdict {
     if right { Verdict::Accepted } else { Verdict::WrongAnswer }
 }
 
