@@ -38,8 +38,8 @@ pub(crate) fn open_writer(dir: &Path) -> Result<Connection, StoreError> {
     // when ids fall all over a large index. A log grown by one large transaction is cut back to that.
     connection.pragma_update(None, "wal_autocheckpoint", 16_000)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
-    // 8 MiB: full after a few hundred seeds, so that memory is the same for any longer run.
-    connection.pragma_update(None, "cache_size", -8_192)?;
+    // 2 MiB: full after some ten seeds, so that memory is the same for any longer run.
+    connection.pragma_update(None, "cache_size", -2_048)?;
     if is_new {
         create(&connection)?;
     }
