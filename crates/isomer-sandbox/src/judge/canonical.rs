@@ -1,10 +1,11 @@
-//! Bytes that two values share exactly when they are equal.
+//! Fingerprints that two values share exactly when they are equal.
 //!
 //! Comparing a dictionary or an unordered list pair by pair would let a hostile answer cost the
-//! square of its size; by these bytes it costs sorting it.
+//! square of its size; a fingerprint costs reading it once.
 
 use num_bigint::{BigInt, Sign};
 
+use super::fingerprint::Keys;
 use crate::PyValue;
 
 /// What equality means.
@@ -16,83 +17,112 @@ pub(super) enum Equality {
     Python,
 }
 
-/// The bytes of `value`, or `None` if it does not even equal itself.
-pub(super) fn bytes(equality: Equality, value: &PyValue) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    write(equality, value, &mut bytes).then_some(bytes)
+/// Takes the fingerprints of one comparison.
+pub(super) struct Fingerprints {
+    equality: Equality,
+    keys: Keys,
+    /// What was written of the value at hand.
+    bytes: Vec<u8>,
 }
 
 /// Whether `left == right` in Python.
 pub(super) fn equal_in_python(left: &PyValue, right: &PyValue) -> bool {
-    let bytes = |value| bytes(Equality::Python, value);
-    bytes(left).is_some_and(|left| bytes(right) == Some(left))
+    let mut fingerprints = Fingerprints::new(Equality::Python);
+    let left = fingerprints.of(left);
+    left.is_some() && left == fingerprints.of(right)
 }
 
-/// Appends the bytes; `false` if the value does not equal itself.
-fn write(equality: Equality, value: &PyValue, bytes: &mut Vec<u8>) -> bool {
-    match value {
-        PyValue::None => bytes.push(b'n'),
-        PyValue::Bool(flag) => match equality {
-            Equality::Ours => bytes.extend_from_slice(if *flag { b"bt" } else { b"bf" }),
-            Equality::Python => write_integer(&BigInt::from(u8::from(*flag)), bytes),
-        },
-        PyValue::Int(number) => write_integer(number, bytes),
-        PyValue::Float(number) if number.is_nan() => {
-            bytes.push(b'?');
-            return equality == Equality::Ours;
-        }
-        PyValue::Float(number) => {
-            if let Some(integer) = integer_of(*number) {
-                write_integer(&integer, bytes);
-            } else {
-                bytes.push(b'f');
-                bytes.extend_from_slice(&number.to_be_bytes());
+impl Fingerprints {
+    /// Starts a comparison.
+    pub(super) fn new(equality: Equality) -> Self {
+        Self { equality, keys: Keys::default(), bytes: Vec::new() }
+    }
+
+    /// The fingerprint of `value`, or `None` if it does not even equal itself.
+    pub(super) fn of(&mut self, value: &PyValue) -> Option<u128> {
+        self.bytes.clear();
+        self.write(value).then(|| self.keys.of(&self.bytes))
+    }
+
+    /// The fingerprint of a multiset.
+    pub(super) fn of_all(&mut self, values: &[PyValue]) -> Option<u128> {
+        values.iter().try_fold(0_u128, |sum, value| Some(sum.wrapping_add(self.of(value)?)))
+    }
+
+    /// Appends what tells `value` from all that do not equal it; `false` if it does not equal
+    /// itself.
+    fn write(&mut self, value: &PyValue) -> bool {
+        match value {
+            PyValue::None => self.bytes.push(b'n'),
+            PyValue::Bool(flag) => match self.equality {
+                Equality::Ours => self.bytes.extend_from_slice(&[b'b', u8::from(*flag)]),
+                Equality::Python => self.write_integer(&BigInt::from(u8::from(*flag))),
+            },
+            PyValue::Int(number) => self.write_integer(number),
+            PyValue::Float(number) if number.is_nan() => {
+                self.bytes.push(b'?');
+                return self.equality == Equality::Ours;
             }
+            PyValue::Float(number) => {
+                if let Some(integer) = integer_of(*number) {
+                    self.write_integer(&integer);
+                } else {
+                    self.bytes.push(b'f');
+                    self.bytes.extend_from_slice(&number.to_be_bytes());
+                }
+            }
+            PyValue::Str(text) => self.write_sized(b's', text.as_bytes()),
+            PyValue::BrokenStr(text) => self.write_sized(b'x', text),
+            PyValue::List(items) => return self.write_items(b'l', items),
+            PyValue::Tuple(items) => {
+                let tag = if self.equality == Equality::Ours { b'l' } else { b't' };
+                return self.write_items(tag, items);
+            }
+            PyValue::Dict(pairs) => return self.write_pairs(pairs),
         }
-        PyValue::Str(text) => write_sized(b's', text.as_bytes(), bytes),
-        PyValue::BrokenStr(text) => write_sized(b'x', text, bytes),
-        PyValue::List(items) => return write_items(equality, b'l', items, bytes),
-        PyValue::Tuple(items) => {
-            let tag = if equality == Equality::Ours { b'l' } else { b't' };
-            return write_items(equality, tag, items, bytes);
+        true
+    }
+
+    fn write_integer(&mut self, number: &BigInt) {
+        match i64::try_from(number) {
+            Ok(small) => {
+                self.bytes.push(b'i');
+                self.bytes.extend_from_slice(&small.to_be_bytes());
+            }
+            Err(_) => self.write_sized(b'j', &number.to_signed_bytes_le()),
         }
-        PyValue::Dict(pairs) => return write_pairs(equality, pairs, bytes),
     }
-    true
-}
 
-fn write_integer(number: &BigInt, bytes: &mut Vec<u8>) {
-    write_sized(b'i', &number.to_signed_bytes_le(), bytes);
-}
+    fn write_head(&mut self, tag: u8, size: usize) {
+        self.bytes.push(tag);
+        self.bytes.extend_from_slice(&size.to_be_bytes());
+    }
 
-fn write_sized(tag: u8, content: &[u8], bytes: &mut Vec<u8>) {
-    bytes.push(tag);
-    bytes.extend_from_slice(&content.len().to_be_bytes());
-    bytes.extend_from_slice(content);
-}
+    fn write_sized(&mut self, tag: u8, content: &[u8]) {
+        self.write_head(tag, content.len());
+        self.bytes.extend_from_slice(content);
+    }
 
-fn write_items(equality: Equality, tag: u8, items: &[PyValue], bytes: &mut Vec<u8>) -> bool {
-    bytes.push(tag);
-    bytes.extend_from_slice(&items.len().to_be_bytes());
-    items.iter().all(|item| write(equality, item, bytes))
-}
+    fn write_items(&mut self, tag: u8, items: &[PyValue]) -> bool {
+        self.write_head(tag, items.len());
+        items.iter().all(|item| self.write(item))
+    }
 
-fn write_pairs(equality: Equality, pairs: &[(PyValue, PyValue)], bytes: &mut Vec<u8>) -> bool {
-    let mut sorted = Vec::with_capacity(pairs.len());
-    for (key, value) in pairs {
-        let mut pair = Vec::new();
-        if !write(equality, key, &mut pair) || !write(equality, value, &mut pair) {
-            return false;
+    /// Writes the sum of the fingerprints of all pairs, which does not depend on their order.
+    fn write_pairs(&mut self, pairs: &[(PyValue, PyValue)]) -> bool {
+        let start = self.bytes.len();
+        let mut sum = 0_u128;
+        for (key, value) in pairs {
+            if !self.write(key) || !self.write(value) {
+                return false;
+            }
+            sum = sum.wrapping_add(self.keys.of(&self.bytes[start..]));
+            self.bytes.truncate(start);
         }
-        sorted.push(pair);
+        self.write_head(b'd', pairs.len());
+        self.bytes.extend_from_slice(&sum.to_be_bytes());
+        true
     }
-    sorted.sort_unstable();
-    bytes.push(b'd');
-    bytes.extend_from_slice(&pairs.len().to_be_bytes());
-    for pair in sorted {
-        bytes.extend_from_slice(&pair);
-    }
-    true
 }
 
 /// The integer that a float is exactly, if it is one.
@@ -123,7 +153,7 @@ mod tests {
     use num_bigint::BigInt;
     use proptest::prelude::*;
 
-    use super::{Equality, bytes, equal_in_python, integer_of};
+    use super::{Equality, Fingerprints, equal_in_python, integer_of};
     use crate::{PyValue, testing::any_value};
 
     fn int(number: i32) -> PyValue {
@@ -148,13 +178,19 @@ mod tests {
         let list = |texts: &[&str]| {
             PyValue::List(texts.iter().map(|text| PyValue::Str((*text).to_owned())).collect())
         };
-        let ours = |value: &PyValue| bytes(Equality::Ours, value);
-        assert_ne!(ours(&list(&["ab", "c"])), ours(&list(&["a", "bc"])));
-        assert_ne!(
-            ours(&PyValue::List(vec![list(&[]), list(&["a"])])),
-            ours(&PyValue::List(vec![list(&["a"]), list(&[])]))
+        let mut fingerprints = Fingerprints::new(Equality::Ours);
+        let mut differ = |left: &PyValue, right: &PyValue| {
+            assert_ne!(fingerprints.of(left), fingerprints.of(right), "{left:?} {right:?}");
+        };
+        differ(&list(&["ab", "c"]), &list(&["a", "bc"]));
+        differ(
+            &PyValue::List(vec![list(&[]), list(&["a"])]),
+            &PyValue::List(vec![list(&["a"]), list(&[])]),
         );
-        assert_ne!(ours(&PyValue::Bool(true)), ours(&int(1)));
+        differ(&PyValue::Bool(true), &int(1));
+        let nested = |inner: PyValue| PyValue::Dict(vec![(int(1), inner)]);
+        differ(&nested(nested(int(1))), &nested(nested(int(2))));
+        differ(&nested(nested(int(1))), &nested(PyValue::List(vec![int(1), int(1)])));
     }
 
     proptest! {
@@ -171,12 +207,14 @@ mod tests {
             prop_assert_eq!(integer_of(float).is_some(), float.is_finite() && float.fract() == 0.0);
         }
 
-        /// Deep nesting and many small elements cost a fixed number of bytes each.
+        /// What is written, and so the time, is bounded by the size of the value.
         #[test]
         fn the_size_is_linear(value in any_value()) {
             let mut marshalled = Vec::new();
             crate::marshal::encode(&value, &mut marshalled);
-            prop_assert!(bytes(Equality::Ours, &value).unwrap().len() <= 16 * marshalled.len());
+            let mut fingerprints = Fingerprints::new(Equality::Ours);
+            prop_assert!(fingerprints.of(&value).is_some());
+            prop_assert!(fingerprints.bytes.len() <= 32 * marshalled.len());
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Compares what a program answered with what it should have answered: pure functions, outside the
 //! jail, over bytes and plain values only.
 //!
-//! Everything here takes hostile answers: no step takes more than sorting the answer does.
+//! Everything here takes hostile answers: no step takes longer than sorting the answer would.
 
 mod canonical;
 mod close;
+mod fingerprint;
 mod profile;
 mod python;
 mod text;

@@ -3,7 +3,7 @@
 use isomer_record::Comparison;
 use num_bigint::{BigInt, Sign};
 
-use super::canonical::{self, Equality, integer_of};
+use super::canonical::{Equality, Fingerprints, integer_of};
 use super::close::close;
 use crate::PyValue;
 
@@ -12,18 +12,12 @@ pub(super) fn equal(comparison: Comparison, left: &PyValue, right: &PyValue) -> 
     use PyValue::{List, Tuple};
     match (comparison, left, right) {
         (Comparison::Unordered, List(left) | Tuple(left), List(right) | Tuple(right)) => {
-            left.len() == right.len() && sorted(left) == sorted(right)
+            let mut fingerprints = Fingerprints::new(Equality::Ours);
+            left.len() == right.len() && fingerprints.of_all(left) == fingerprints.of_all(right)
         }
         (Comparison::Float, ..) => equal_within(Tolerance::Small, left, right),
         _ => equal_within(Tolerance::None, left, right),
     }
-}
-
-fn sorted(items: &[PyValue]) -> Vec<Option<Vec<u8>>> {
-    let mut sorted: Vec<_> =
-        items.iter().map(|item| canonical::bytes(Equality::Ours, item)).collect();
-    sorted.sort_unstable();
-    sorted
 }
 
 /// Whether floats may differ.
@@ -76,19 +70,18 @@ fn nearest_float(integer: &BigInt) -> f64 {
 }
 
 /// The same keys, exactly, with equal values.
-fn equal_dicts(
+fn equal_dicts<'pairs>(
     tolerance: Tolerance,
-    left: &[(PyValue, PyValue)],
-    right: &[(PyValue, PyValue)],
+    left: &'pairs [(PyValue, PyValue)],
+    right: &'pairs [(PyValue, PyValue)],
 ) -> bool {
-    fn sorted(pairs: &[(PyValue, PyValue)]) -> Vec<(Option<Vec<u8>>, &PyValue)> {
-        let mut sorted: Vec<_> = pairs
-            .iter()
-            .map(|(key, value)| (canonical::bytes(Equality::Ours, key), value))
-            .collect();
-        sorted.sort_by(|left, right| left.0.cmp(&right.0));
+    let mut fingerprints = Fingerprints::new(Equality::Ours);
+    let mut sorted = |pairs: &'pairs [(PyValue, PyValue)]| {
+        let mut sorted: Vec<_> =
+            pairs.iter().map(|(key, value)| (fingerprints.of(key), value)).collect();
+        sorted.sort_by_key(|(key, _)| *key);
         sorted
-    }
+    };
     left.len() == right.len()
         && sorted(left)
             .iter()

@@ -47,6 +47,10 @@ fn accepts_line(expected: &str, actual: &str) -> bool {
 }
 
 fn equal_decimals(expected: &str, actual: &str) -> bool {
+    // Nearly all words of a long line.
+    if expected == actual && expected.bytes().all(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
     match (Decimal::parse(expected), Decimal::parse(actual)) {
         (Some(expected), Some(actual)) => expected.equals(&actual),
         _ => false,
