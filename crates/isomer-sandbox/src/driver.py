@@ -1,11 +1,15 @@
 """Runs untrusted programs inside the jail: one process for each input.
 
 Started by the launcher as the first process of the jail. Frames come on descriptor 0 and go to
-descriptor 1: four bytes of length, then a marshalled tuple. A job's source is compiled by the
-process of its first input, which hands the code over before anything of the program runs. How a
-process ended is read from the kernel and never from what it says. This process executes and
-unmarshals nothing that a program made, and holds nothing that a program may not read: every
-program starts as a copy of it.
+descriptor 1: four bytes of length, then a marshalled tuple; sources and inputs follow theirs. A
+job's source is compiled by the process of its first input, which hands the code over before
+anything of the program runs. How a process ended is read from the kernel and never from what it
+says.
+
+This process executes and unmarshals nothing that a program made. Nor does it hold anything that a
+program may not read, for every program starts as a copy of it, freed memory included: sources,
+inputs, answers and the names of left files never pass through its memory. The kernel moves them
+between pipes and files, and only the process they are meant for reads them.
 """
 
 import _signal
@@ -20,18 +24,17 @@ import sys
 import time
 from _thread import stack_size
 
-DESCRIPTORS = 64
 NAME = "solution.py"
 FOLDER = os.environ["TMPDIR"]
 # The first process of a process namespace takes all others with it when it ends.
 FIRST = os.getpid() == 1
-FOLDER_MODE = os.stat(FOLDER).st_mode
+FRESH = os.stat(FOLDER)
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
 STACK = 16 << 20
 MESSAGE = 300
 COMPILED = 64 << 20
 DIAGNOSTICS = 1 << 20
-REPORT, CODE = 3, 4
+REPORT, CONFIRM, SOURCE, CODE = 3, 4, 62, 63
 # What nearly every program imports: loaded once here instead of in each process.
 USUAL = ("array bisect collections copy dataclasses datetime decimal fractions functools heapq itertools "
          "json math operator random re statistics string time typing").split()
@@ -40,6 +43,7 @@ USUAL = ("array bisect collections copy dataclasses datetime decimal fractions f
 # here, and the plainest form of each call is taken.
 libc = ctypes.PyDLL(None)
 none = ctypes.c_ulong(0)
+libc.splice.restype = ctypes.c_ssize_t
 
 
 class Filter(ctypes.Structure):
@@ -62,10 +66,7 @@ def read_frame():
 
 
 def write_frame(frame):
-    content = marshal.dumps(frame, 2)
-    content = memoryview(len(content).to_bytes(4, "little") + content)
-    while content:
-        content = content[os.write(1, content):]
+    send([marshal.dumps(frame, 2)])
 
 
 def prctl(option, value):
@@ -73,24 +74,60 @@ def prctl(option, value):
         raise OSError("prctl %d" % option)
 
 
-def read_all(descriptor, limit):
-    """The first bytes of a file, one more than allowed when there are more."""
-    parts, at = [], 0
-    while at <= limit:
-        part = os.pread(descriptor, min(limit + 1 - at, 1 << 20), at)
-        if not part:
-            break
+def read_part(descriptor, size, at=0):
+    parts = []
+    while size:
+        part = os.pread(descriptor, min(size, 1 << 20), at)
         parts.append(part)
         at += len(part)
+        size -= len(part)
     return b"".join(parts)
 
 
-def memory_file(content=b""):
+def receive(size):
+    """A memory file with the bytes that come next."""
     descriptor = os.memfd_create("isomer")
-    at = 0
-    while at < len(content):
-        at += os.pwrite(descriptor, content[at:], at)
+    at = ctypes.c_int64(0)
+    while size:
+        moved = libc.splice(0, None, descriptor, ctypes.byref(at), ctypes.c_size_t(size), 0)
+        if moved <= 0:
+            os._exit(0)
+        size -= moved
     return descriptor
+
+
+def send(parts):
+    """Writes a frame of bytes and of files, the latter given with the size to send."""
+    length = sum(part[1] if type(part) is tuple else len(part) for part in parts)
+    waiting = [length.to_bytes(4, "little")]
+    for part in parts:
+        if type(part) is not tuple:
+            waiting.append(part)
+        elif part[1]:
+            write_all(1, b"".join(waiting))
+            waiting = []
+            copy(part[0], 0, part[1], 1)
+    write_all(1, b"".join(waiting))
+
+
+def copy(source, at, size, target):
+    end = at + size
+    while at < end:
+        moved = os.sendfile(target, source, at, end - at)
+        if not moved:
+            raise OSError("a file has shrunk")
+        at += moved
+
+
+def write_all(descriptor, content):
+    while content:
+        content = content[os.write(descriptor, content):]
+
+
+def sized(descriptor, most):
+    """A file's first bytes, as a marshalled `bytes` object in parts."""
+    size = min(os.fstat(descriptor).st_size, most)
+    return b"s" + size.to_bytes(4, "little"), (descriptor, size)
 
 
 def processor_time(pid):
@@ -116,16 +153,19 @@ class Policy:
 
 
 class Job:
-    """One program with its limits, and nothing of its inputs."""
+    """One program's limits, and where it lies, but nothing of itself or its inputs."""
 
     def __init__(self, setup):
-        (self.kind, self.source, self.function, self.cpu_ms, self.wall_ms, self.memory, self.output,
-         self.file_bytes, self.files, self.fetch) = setup
-        # Shorter than to ask which modules lead there, and wrong only for who hides the word.
-        self.random = "rand" in self.source
+        (self.kind, self.cpu_ms, self.wall_ms, self.memory, self.output, self.file_bytes, self.fetch,
+         self.head, size) = setup
         self.task = run_call if self.kind == "call" else run_stdio
         self.policy = policies["program"]
-        self.code = b""
+        self.compiled = False
+        # Descriptors of their own, so that those of one input are always the same low ones.
+        os.dup2(received := receive(size), SOURCE)
+        os.close(received)
+        os.dup2(made := os.memfd_create("isomer"), CODE)
+        os.close(made)
 
     def watch(self, pid):
         """Waits for the child; returns why it must be stopped: 0 not, 1 processor, 2 clock."""
@@ -144,21 +184,18 @@ class Job:
         finally:
             os.close(handle)
 
-    def run(self, text):
-        """Runs the program on one input and tells how it ended."""
-        lay_out(self.files)
-        stdio = self.kind == "stdio"
-        given = memory_file(text) if stdio else os.open("/dev/null", os.O_RDONLY)
-        taken = memory_file() if stdio else os.open("/dev/null", os.O_WRONLY)
-        errors, report = memory_file(), memory_file()
-        code = -1 if self.code else memory_file()
+    def run(self, size):
+        """Runs the program on the input that comes next and tells how it ended."""
+        given = receive(size)
+        taken = os.memfd_create("isomer") if self.kind == "stdio" else os.open("/dev/null", os.O_WRONLY)
+        errors, report = os.memfd_create("isomer"), os.memfd_create("isomer")
         confined, confirm = os.pipe()
         started = time.monotonic()
         pid = os.fork()
         if pid == 0:
             try:
-                self.enter(given, taken, errors, report, code, confirm)
-                self.task(self, text)
+                self.enter(given, taken, errors, report, confirm)
+                self.task(self)
             except BaseException as error:
                 tell_exception(error)
             os._exit(1)
@@ -172,46 +209,53 @@ class Job:
         sweep()
         entered = os.read(confined, 1)
         os.close(confined)
-        if code >= 0:
-            self.code = read_all(code, COMPILED)
-            os.close(code)
-        compiled = bool(self.code)
-        words = read_all(report, max(self.output, MESSAGE) + 1024)
-        output = read_all(taken, self.output) if stdio else b""
-        errors_said = read_all(errors, DIAGNOSTICS)[:DIAGNOSTICS]
+        if not self.compiled:
+            self.compiled = bool(os.pread(CODE, 1, 0)) and os.fstat(CODE).st_size <= COMPILED
+        if not entered:
+            write_frame(("program confinement", repr(os.pread(report, MESSAGE, 0))))
+            os._exit(1)
+        fetched = fetch(self.fetch, self.file_bytes)
+        cpu = int((usage.ru_utime + usage.ru_stime) * 1e6)
+        numbers = (status, cpu, int(wall * 1e6), usage.ru_maxrss, stopped, int(clean()), int(self.compiled))
+        send([
+            tuple_head(len(numbers) + 4), marshal.dumps(numbers, 2)[5:],
+            *sized(taken, self.output + 1),
+            *sized(report, max(self.output, MESSAGE) + 1025),
+            *sized(errors, DIAGNOSTICS),
+            *fetched,
+        ])
         for descriptor in (taken, errors, report):
             os.close(descriptor)
-        if not entered:
-            return ("program confinement", repr(words[:MESSAGE]))
-        if len(self.code) > COMPILED:
-            self.code, compiled = b"", False
-        fetched = tuple(fetch(self.fetch, self.file_bytes))
-        cpu = int((usage.ru_utime + usage.ru_stime) * 1e6)
-        return (status, cpu, int(wall * 1e6), usage.ru_maxrss, stopped, int(clean()), int(compiled),
-                output, words, errors_said, fetched)
+        for part in fetched:
+            if type(part) is tuple:
+                os.close(part[0])
 
-    def enter(self, given, taken, errors, report, code, confirm):
+    def enter(self, given, taken, errors, report, confirm):
         """Turns the forked copy of the driver into the program's own, confined process."""
         if not FIRST:
             prctl(PR_SET_PDEATHSIG, _signal.SIGKILL)
         _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+        for target, descriptor in enumerate((given, taken, errors, report, confirm)):
+            os.dup2(descriptor, target)
+        self.source, self.function, files = marshal.loads(os.pread(SOURCE, self.head, 0))
+        lay_out(files, self.head)
+        if self.kind == "call":
+            self.text = read_part(0, os.fstat(0).st_size)
+            os.close(0)
+            os.open("/dev/null", os.O_RDONLY)
         for kind, limit in (
             (resource.RLIMIT_CPU, self.cpu_ms // 1000 + 2),
-            (resource.RLIMIT_FSIZE, max(COMPILED if code >= 0 else 0, DIAGNOSTICS, self.output + 2048,
+            (resource.RLIMIT_FSIZE, max(0 if self.compiled else COMPILED, DIAGNOSTICS, self.output + 2048,
                                         self.file_bytes)),
             (resource.RLIMIT_AS, self.memory),
         ):
             resource.setrlimit(kind, (limit, limit))
-        os.dup2(given, 0)
-        os.dup2(taken, 1)
-        os.dup2(errors, 2)
+        # What is left is the place for the program's code, which is closed before it runs.
+        os.closerange(CONFIRM + 1, CODE)
         self.policy.install()
         # Said before any of the program runs, so that it can neither forge nor withhold it.
-        os.write(confirm, b"1")
-        os.dup2(report, REPORT)
-        if code >= 0:
-            os.dup2(code, CODE)
-        os.closerange(CODE + (code >= 0), DESCRIPTORS)
+        os.write(CONFIRM, b"1")
+        os.close(CONFIRM)
         gc.enable()
 
 
@@ -230,18 +274,27 @@ def sweep():
         pass
 
 
-def lay_out(files):
+def lay_out(files, at):
     """Writes a job's files into the empty working folder."""
-    for path, content in files:
+    for path, size in files:
         folder = os.path.dirname(path)
         if folder:
             os.makedirs(folder, exist_ok=True)
-        with open(path, "xb") as file:
-            file.write(content)
+        with open(path, "xb", 0) as file:
+            copy(SOURCE, at, size, file.fileno())
+        at += size
+
+
+def tuple_head(count):
+    return b"(" + count.to_bytes(4, "little")
 
 
 def fetch(paths, most):
-    """Reads files that a program left, following no link, opening nothing but plain files."""
+    """Files that a program left, marshalled in parts; follows no link, opens nothing but plain files."""
+    if not paths:
+        return [tuple_head(0)]
+    found = os.memfd_create("isomer")
+    count = end = 0
     for path in paths:
         opened = []
         try:
@@ -252,26 +305,37 @@ def fetch(paths, most):
                 at = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | kind, dir_fd=at)
                 opened.append(at)
             if stat.S_ISREG(os.fstat(at).st_mode):
-                content = read_all(at, most)[:most]
-                most -= len(content)
-                yield path, content
+                size = min(os.fstat(at).st_size, most)
+                write_all(found, tuple_head(2) + marshal.dumps(path, 2) + b"s" + size.to_bytes(4, "little"))
+                copy(at, 0, size, found)
+                most -= size
+                count += 1
         except OSError:
             pass
         finally:
             for descriptor in opened:
                 os.close(descriptor)
+    return [tuple_head(count), (found, os.fstat(found).st_size)]
 
 
 def clean():
     """Empties the working folder; whether that failed, so that the jail is used up."""
     try:
-        if os.stat(FOLDER).st_mode != FOLDER_MODE:
-            os.chmod(FOLDER, stat.S_IMODE(FOLDER_MODE))
-        if not os.listdir(FOLDER):
+        now = os.stat(FOLDER)
+        if now.st_mode != FRESH.st_mode:
+            os.chmod(FOLDER, stat.S_IMODE(FRESH.st_mode))
+        if now.st_size == FRESH.st_size if FIRST else not os.listdir(FOLDER):
             return False
-        remove_below(FOLDER, None, 0)
-        return bool(os.listdir(FOLDER))
-    except (OSError, RecursionError):
+        # Names may be messages from one program to the next: they are read in another process.
+        pid = os.fork()
+        if pid == 0:
+            try:
+                remove_below(FOLDER, None, 0)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        return os.waitpid(pid, 0)[1] != 0
+    except OSError:
         return True
 
 
@@ -331,13 +395,17 @@ def tell_refusal(message):
 
 def compiled(job):
     """The program's code: compiled here if this is the first process of its job."""
-    if job.code:
-        return marshal.loads(job.code)
+    if job.compiled:
+        code = marshal.loads(read_part(CODE, os.fstat(CODE).st_size - 1, 1))
+        os.close(CODE)
+        return code
     try:
         code = compile(job.source, NAME, "exec", dont_inherit=True)
         words, at = marshal.dumps(code), 0
         while at < len(words):
-            at += os.pwrite(CODE, words[at:], at)
+            at += os.pwrite(CODE, words[at:], at + 1)
+        # Says that it is complete.
+        os.pwrite(CODE, b"\1", 0)
         os.close(CODE)
         return code
     except SyntaxError as error:
@@ -360,7 +428,8 @@ def reseed():
 def load(job, name):
     """Runs the program's top level as a fresh module."""
     code = compiled(job)
-    if job.random:
+    # Shorter than to ask which modules lead there, and wrong only for who hides the word.
+    if "rand" in job.source:
         reseed()
     module = type(sys)(name)
     names = module.__dict__
@@ -368,7 +437,7 @@ def load(job, name):
     names["__builtins__"] = __builtins__
     sys.modules["__main__"] = sys.modules[name] = module
     sys.argv = [NAME]
-    job.code = job.source = job.files = None
+    job.source = None
     job.names = names
     exec(code, names)
     return names
@@ -407,7 +476,7 @@ def exit_status(error):
     return 1
 
 
-def run_stdio(job, _):
+def run_stdio(job):
     status = 0
     try:
         load(job, "__main__")
@@ -419,7 +488,7 @@ def run_stdio(job, _):
     leave(job, status)
 
 
-def run_call(job, text):
+def run_call(job):
     try:
         names = load(job, "solution")
         function = names.get(job.function)
@@ -428,7 +497,7 @@ def run_call(job, text):
         if not callable(function):
             tell(b"M")
             os._exit(1)
-        result = function(*marshal.loads(text))
+        result = function(*marshal.loads(job.text))
     except SystemExit as error:
         os._exit(exit_status(error))
     try:
@@ -501,7 +570,7 @@ def main():
         if type(frame) is tuple:
             job = Job(frame)
         else:
-            write_frame(job.run(frame))
+            job.run(frame)
 
 
 policies = {}

@@ -133,15 +133,17 @@ impl Jail {
         self.most = 2 * limits.output_bytes + limits.file_bytes + FRAME_OVERHEAD;
         self.wall = Duration::from_millis(limits.wall_ms).saturating_add(PATIENCE);
         // A driver that is gone is noticed by its missing answer.
-        let _ = self.input.write_all(&frame::framed(&driver_job(job))).await;
+        let _ = self.input.write_all(&driver_job(job)).await;
     }
 
     /// Runs the program on one input, given as the driver wants it.
     pub(crate) async fn run(&mut self, input: &[u8]) -> Result<Answer, SandboxError> {
-        let mut content = Vec::with_capacity(input.len() + 5);
-        marshal::encode_bytes(input, &mut content);
+        let mut head = Vec::new();
+        marshal::encode(&PyValue::Int(input.len().into()), &mut head);
+        let mut sent = frame::framed(&head);
+        sent.extend_from_slice(input);
         self.runs += 1;
-        Ok(match self.exchange(&frame::framed(&content)).await? {
+        Ok(match self.exchange(&sent).await? {
             Exchange::Message(Message::Ended(reply)) => Answer::Reply(reply),
             Exchange::Message(_) => Answer::Dead("the driver spoke out of turn".to_owned()),
             Exchange::Dead(detail) => Answer::Dead(detail),
@@ -225,36 +227,40 @@ fn driver_setup(shared: &Shared, kind: &Kind) -> Vec<u8> {
     content
 }
 
-/// The tuple that the driver's `Job` is made from.
+/// The frame that the driver's `Job` is made from, and after it what only the job's own processes
+/// read: source, function and files.
 fn driver_job(job: &Job) -> Vec<u8> {
     let (kind, function) = match &job.entry {
         Entry::Stdio => ("stdio", ""),
         Entry::Call { function } => ("call", function.as_str()),
     };
-    let limits = &job.limits;
     let text = |text: &str| PyValue::Str(text.to_owned());
     let number = |number: u64| PyValue::Int(number.into());
-    let mut content = Vec::new();
-    marshal::encode_tuple_head(10, &mut content);
-    for value in [
+    let files = job
+        .files
+        .iter()
+        .map(|(path, content)| PyValue::Tuple(vec![text(path), number(content.len() as u64)]));
+    let mut secret = Vec::new();
+    let files = PyValue::Tuple(files.collect());
+    let head = PyValue::Tuple(vec![text(&job.source), text(function), files]);
+    marshal::encode(&head, &mut secret);
+    let head = secret.len() as u64;
+    secret.extend(job.files.iter().flat_map(|(_, content)| content));
+    let limits = &job.limits;
+    let setup = PyValue::Tuple(vec![
         text(kind),
-        text(&job.source),
-        text(function),
         number(limits.cpu_ms),
         number(limits.wall_ms),
         number(limits.memory_bytes),
         number(limits.output_bytes),
         number(limits.file_bytes),
-    ] {
-        marshal::encode(&value, &mut content);
-    }
-    marshal::encode_tuple_head(job.files.len(), &mut content);
-    for (path, bytes) in &job.files {
-        marshal::encode_tuple_head(2, &mut content);
-        marshal::encode(&text(path), &mut content);
-        marshal::encode_bytes(bytes, &mut content);
-    }
-    let fetch = job.fetch.iter().map(|path| text(path)).collect();
-    marshal::encode(&PyValue::Tuple(fetch), &mut content);
-    content
+        PyValue::Tuple(job.fetch.iter().map(|path| text(path)).collect()),
+        number(head),
+        number(secret.len() as u64),
+    ]);
+    let mut content = Vec::new();
+    marshal::encode(&setup, &mut content);
+    let mut sent = frame::framed(&content);
+    sent.append(&mut secret);
+    sent
 }
