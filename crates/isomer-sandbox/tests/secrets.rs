@@ -1,7 +1,7 @@
 //! What one job leaves behind for programs of another: a needle hidden in everything that a job has
 //! must not be found in the memory of a later program, which started as a copy of the same driver.
 
-#![expect(clippy::panic, clippy::expect_used, reason = "helpers of tests may fail like tests")]
+#![expect(clippy::expect_used, reason = "helpers of tests may fail like tests")]
 
 mod common;
 
