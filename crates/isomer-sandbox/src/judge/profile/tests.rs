@@ -1,4 +1,4 @@
-//! The verdicts of others on text and values, as measured by running their own functions.
+//! The verdicts of others on text and values, as they themselves give them.
 
 use isomer_record::JudgeMode::{Call, Stdio};
 use isomer_record::Verdict;
