@@ -13,8 +13,8 @@
 //!    outside as its guard: when it dies, or the host's pipe closes, the jail is killed whole.
 //! 3. The **driver** (`src/driver.py`) is process 1 of the jail: Python on a read-only root with a
 //!    small private `/tmp`, without privileges, capabilities or network, behind a system call filter.
-//!    It neither executes nor decodes anything a program made; even the compiler runs in a process
-//!    of its own.
+//!    It has loaded what programs usually import and serves job after job. It neither executes nor
+//!    decodes anything a program made; sources are compiled by the process of their first input.
 //! 4. A **program** is a fork of the driver for one input, with a tighter filter: threads but no
 //!    processes, no sockets, no signals to others. Its memory holds its own input and no other.
 //!
@@ -30,10 +30,10 @@
 //! | what it answered | bytes, or plain values of exactly Python's own types; never `==` or `repr` |
 //!
 //! A program can therefore lie about its own answer only, which is what a wrong answer is. Ending
-//! early is never taken for an answer of a function. When a program leaves files behind, the next
-//! input gets a new jail. A jail that dies by itself is replaced once; if another one dies of the
-//! same input the program is said to be killed, and a jail that does not even start is a
-//! [`SandboxError`]: the sandbox's own failures are never verdicts.
+//! early is never taken for an answer of a function. The driver kills what is left and empties
+//! `/tmp` after each input; where that fails the jail is thrown away. A jail that dies or hangs is
+//! replaced and its input runs again; after some deaths, or where a jail does not even start, the
+//! job ends with a [`SandboxError`]: the sandbox's own failures are never verdicts.
 //!
 //! What is not walled off: side channels, the kernel itself, and with [`Isolation::Reduced`] what is
 //! said there. The machine's out-of-memory killer can end a program with `SIGKILL`; give the slots
