@@ -65,8 +65,8 @@ impl Sandbox {
     /// Asks a checker about each trial. The verdicts, in the order of the trials, are
     /// [`Verdict::Accepted`] and [`Verdict::WrongAnswer`].
     ///
-    /// An answer that is none, or that JSON cannot carry (NaN, keys that are no strings), is wrong
-    /// without a question.
+    /// An answer that is none, or that JSON cannot carry (NaN, keys that are no strings, integers of
+    /// more than 4300 digits), is wrong without a question.
     ///
     /// # Errors
     ///

@@ -40,15 +40,32 @@ pub enum NotJson {
     /// A string with lone surrogates.
     #[error("a string has lone surrogates")]
     Surrogates,
+    /// An integer that Python's own JSON reader refuses. Writing it out may also take very long.
+    #[error("an integer has more than {MOST_DIGITS} digits")]
+    Digits,
+}
+
+/// The most digits that Python reads or writes as one integer.
+pub(crate) const MOST_DIGITS: usize = 4300;
+
+/// The digits of an integer, or `None` if they are too many for Python.
+pub(crate) fn decimal(number: &BigInt) -> Option<String> {
+    // No integer that is written takes four bits a digit, and others are not even converted.
+    if number.bits() > 4 * MOST_DIGITS as u64 {
+        return None;
+    }
+    let text = number.to_string();
+    (text.trim_start_matches('-').len() <= MOST_DIGITS).then_some(text)
 }
 
 impl PyValue {
-    /// The value as JSON; tuples become arrays and integers keep all their digits.
+    /// The value as JSON; tuples become arrays and integers keep all their digits, unless they have
+    /// more than other readers take.
     pub fn to_json(&self) -> Result<Value, NotJson> {
         Ok(match self {
             Self::None => Value::Null,
             Self::Bool(flag) => Value::Bool(*flag),
-            Self::Int(number) => Value::Number(integer_number(number)),
+            Self::Int(number) => Value::Number(integer_number(number)?),
             Self::Float(number) => {
                 Value::Number(Number::from_f64(*number).ok_or(NotJson::NotFinite)?)
             }
@@ -95,10 +112,10 @@ impl PyValue {
     }
 }
 
-fn integer_number(number: &BigInt) -> Number {
+fn integer_number(number: &BigInt) -> Result<Number, NotJson> {
     match i64::try_from(number) {
-        Ok(small) => Number::from(small),
-        Err(_) => Number::from_string_unchecked(number.to_string()),
+        Ok(small) => Ok(Number::from(small)),
+        Err(_) => decimal(number).map(Number::from_string_unchecked).ok_or(NotJson::Digits),
     }
 }
 
@@ -127,6 +144,10 @@ mod tests {
         assert_eq!(PyValue::BrokenStr(vec![0xed, 0xa0, 0x80]).to_json(), Err(NotJson::Surrogates));
         let keyed = PyValue::Dict(vec![(PyValue::Bool(true), PyValue::None)]);
         assert_eq!(keyed.to_json(), Err(NotJson::Key));
+        let power = |exponent| PyValue::Int(BigInt::from(10).pow(exponent));
+        assert_eq!(power(4299).to_json().unwrap().to_string().len(), 4300);
+        assert_eq!(power(4300).to_json(), Err(NotJson::Digits));
+        assert_eq!(PyValue::Int(BigInt::from(1) << (1 << 26)).to_json(), Err(NotJson::Digits));
     }
 
     #[test]

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use num_bigint::BigInt;
 use serde_json::Value;
 
-use super::number::MOST_DIGITS;
 use crate::PyValue;
+use crate::value::decimal;
 
 /// `json.loads` of an expected value, or `None` where an integer is too long for Python to read.
 pub(in crate::judge) fn loads(value: &Value) -> Option<PyValue> {
@@ -17,21 +16,11 @@ pub(in crate::judge) fn loads(value: &Value) -> Option<PyValue> {
 
 fn is_readable(value: &PyValue) -> bool {
     match value {
-        PyValue::Int(number) => repr_integer(number).is_some(),
+        PyValue::Int(number) => decimal(number).is_some(),
         PyValue::List(items) | PyValue::Tuple(items) => items.iter().all(is_readable),
         PyValue::Dict(pairs) => pairs.iter().all(|(_, value)| is_readable(value)),
         _ => true,
     }
-}
-
-/// `str(number)`, or `None` where it has too many digits.
-pub(in crate::judge) fn repr_integer(number: &BigInt) -> Option<String> {
-    // The largest integer that is written has fewer than four bits a digit.
-    if number.bits() > 4 * MOST_DIGITS as u64 {
-        return None;
-    }
-    let text = number.to_string();
-    (text.trim_start_matches('-').len() <= MOST_DIGITS).then_some(text)
 }
 
 /// `json.dumps(value)`, or `None` where that is an error.
@@ -81,7 +70,7 @@ fn scalar(value: &PyValue) -> Option<String> {
     match value {
         PyValue::None => Some("null".to_owned()),
         PyValue::Bool(flag) => Some(flag.to_string()),
-        PyValue::Int(number) => repr_integer(number),
+        PyValue::Int(number) => decimal(number),
         PyValue::Float(number) if number.is_nan() => Some("NaN".to_owned()),
         PyValue::Float(number) if number.is_infinite() => {
             Some(if *number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned())
@@ -156,7 +145,7 @@ pub(in crate::judge) fn through_json(value: &PyValue) -> Option<PyValue> {
             PyValue::Dict(read.into_iter().map(|(bytes, value)| (key(bytes), value)).collect())
         }
         PyValue::Int(number) => {
-            repr_integer(number)?;
+            decimal(number)?;
             value.clone()
         }
         other => other.clone(),

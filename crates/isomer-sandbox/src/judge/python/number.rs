@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use num_bigint::BigInt;
 
 use super::text::is_space;
+use crate::value::MOST_DIGITS;
 
 /// The zeros of all decimal digits of Unicode 14; each is followed by its other nine.
 const ZEROS: [u32; 66] = [
@@ -15,9 +16,6 @@ const ZEROS: [u32; 66] = [
     0x116c0, 0x11730, 0x118e0, 0x11950, 0x11c50, 0x11d50, 0x11da0, 0x16a60, 0x16ac0, 0x16b50,
     0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
 ];
-
-/// The most digits that Python reads or writes as one integer.
-pub(super) const MOST_DIGITS: usize = 4300;
 
 /// The ASCII form of a decimal digit of any script.
 fn digit(character: char) -> Option<char> {
