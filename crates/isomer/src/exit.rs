@@ -22,11 +22,13 @@ pub(crate) enum Exit {
     Isolation = 6,
     /// The run is complete, but no task was kept.
     NothingKept = 7,
+    /// `isomer sandbox run`: the program did not end normally, or its answer is wrong.
+    ProgramFailed = 8,
 }
 
 impl Exit {
     /// All codes, in order.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Complete,
         Self::Error,
         Self::Usage,
@@ -35,6 +37,7 @@ impl Exit {
         Self::Unjudged,
         Self::Isolation,
         Self::NothingKept,
+        Self::ProgramFailed,
     ];
 
     /// The number given to the operating system.
@@ -53,6 +56,7 @@ impl Exit {
             Self::Unjudged => "some items failed by no fault of theirs; run again to retry",
             Self::Isolation => "isolation or Python missing; see `isomer doctor`",
             Self::NothingKept => "complete, but no task was kept",
+            Self::ProgramFailed => "`isomer sandbox run`: the program failed",
         }
     }
 
@@ -88,6 +92,7 @@ mod tests {
           5  some items failed by no fault of theirs; run again to retry
           6  isolation or Python missing; see `isomer doctor`
           7  complete, but no task was kept
+          8  `isomer sandbox run`: the program failed
         ");
     }
 }

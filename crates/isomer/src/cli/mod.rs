@@ -3,12 +3,14 @@
 mod inspect;
 mod reference;
 mod run;
+mod sandbox;
 mod setup;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 pub(crate) use inspect::{ShowArgs, StatusArgs};
 pub(crate) use run::{IsolationArg, QuickstartArgs, RunArgs};
+pub(crate) use sandbox::{SandboxArgs, SandboxCommand, SandboxRunArgs, SandboxServeArgs, WallArgs};
 pub(crate) use setup::{CompletionsArgs, DoctorArgs, InitArgs};
 
 /// Makes verifiable code tasks for reinforcement learning from seed problems.
@@ -52,6 +54,7 @@ pub(crate) enum Command {
     Quickstart(QuickstartArgs),
     Status(StatusArgs),
     Show(ShowArgs),
+    Sandbox(Box<SandboxArgs>),
     Doctor(DoctorArgs),
     Init(InitArgs),
     Completions(CompletionsArgs),

@@ -5,7 +5,7 @@ mod tests {
     use std::fmt::Write as _;
     use std::path::Path;
 
-    use clap::CommandFactory;
+    use clap::{Command, CommandFactory};
 
     use crate::cli::Cli;
     use crate::exit::Exit;
@@ -17,15 +17,19 @@ mod tests {
             "# Command line\n\nThe help texts of every command, written by\n\
              `UPDATE=1 cargo test -p isomer reference`; do not edit by hand.\n",
         );
-        let names: Vec<String> =
-            root.get_subcommands().map(|command| command.get_name().to_owned()).collect();
         let _ = write!(page, "\n## isomer\n\n```text\n{}\n```\n", root.render_long_help());
-        for name in names.iter().filter(|name| *name != "help") {
-            let command = root.find_subcommand_mut(name).unwrap();
-            let help = command.clone().term_width(80).render_help();
-            let _ = write!(page, "\n## isomer {name}\n\n```text\n{help}\n```\n");
-        }
+        describe(&root, "isomer", &mut page);
         page.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
+    }
+
+    /// Appends the help of every command beneath `parent`.
+    fn describe(parent: &Command, path: &str, page: &mut String) {
+        for command in parent.get_subcommands().filter(|command| command.get_name() != "help") {
+            let path = format!("{path} {}", command.get_name());
+            let help = command.clone().term_width(80).render_help();
+            let _ = write!(page, "\n## {path}\n\n```text\n{help}\n```\n");
+            describe(command, &path, page);
+        }
     }
 
     #[test]

@@ -155,7 +155,8 @@ pub(super) fn flow_settings(operation: &Operation, identity: &Identity) -> FlowS
     }
 }
 
-fn slots(wish: Option<u32>) -> usize {
+/// How many jails at once: as wished, or one per processor.
+pub(super) fn slots(wish: Option<u32>) -> usize {
     let processors = || std::thread::available_parallelism().map_or(1, NonZero::get);
     wish.map_or_else(processors, |slots| slots as usize)
 }

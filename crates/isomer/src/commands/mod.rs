@@ -7,6 +7,8 @@ mod live;
 mod quickstart;
 mod replayed;
 mod run;
+mod sandbox;
+mod sandbox_serve;
 mod show;
 mod show_list;
 mod signals;
@@ -16,7 +18,7 @@ use std::future::Future;
 
 use clap::CommandFactory;
 
-use crate::cli::{Cli, Command, CompletionsArgs, Loudness};
+use crate::cli::{Cli, Command, CompletionsArgs, Loudness, SandboxCommand};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{self, Paint};
@@ -60,6 +62,10 @@ fn run(command: Command, setting: Setting<'_>) -> Result<Exit, Failure> {
         Command::Quickstart(args) => wait_for(quickstart::quickstart(&args, setting)),
         Command::Status(args) => status::status(&args, setting),
         Command::Show(args) => show::show(&args, setting),
+        Command::Sandbox(args) => match args.command {
+            SandboxCommand::Run(args) => wait_for(sandbox::run(&args, setting)),
+            SandboxCommand::Serve(args) => wait_for(sandbox_serve::run(&args, setting)),
+        },
         Command::Doctor(args) => wait_for(doctor::doctor(&args, setting)),
         Command::Init(args) => init::init(&args),
         Command::Completions(args) => completions(&args),

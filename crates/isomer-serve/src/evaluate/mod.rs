@@ -1,0 +1,199 @@
+//! SandboxFusion's `/submit` and ScaleBox's `/common_evaluate` and `/common_evaluate_batch`: a
+//! completion, judged by tests.
+
+mod cases;
+mod extract;
+
+use std::time::Duration;
+
+use axum::response::Response;
+use isomer_record::Verdict;
+use isomer_sandbox::{Ending, Execution, Job};
+use serde_json::{Value, json};
+
+use crate::app::{App, json_response};
+use crate::compare::Compare;
+use crate::fields::Fields;
+use crate::gate::Place;
+use crate::outcome::Outcome;
+use crate::refusal::Refusal;
+use crate::work::{Reached, Suite};
+use crate::{languages, work};
+use cases::Cases;
+
+/// Seconds a test may run when the request does not say: ScaleBox's default.
+const RUN_SECONDS: f64 = 10.0;
+/// The same for data sets of SandboxFusion.
+const DATA_SET_RUN_SECONDS: f64 = 20.0;
+/// What classes in LeetCode's style take for granted; ScaleBox puts it before every
+/// `class Solution`.
+const SOLUTION_PRELUDE: &str = include_str!("prelude.py");
+
+struct Evaluation {
+    id: Value,
+    completion: String,
+    language: String,
+    run_seconds: f64,
+    memory_bytes: Option<u64>,
+    cases: Cases,
+    compare: Compare,
+    run_all: bool,
+    whole_cases: bool,
+    patience: Option<f64>,
+}
+
+impl Evaluation {
+    fn read(body: &Value) -> Result<Self, Refusal> {
+        let mut fields = Fields::of_body(body);
+        let id = match fields.get("id") {
+            None => json!(0),
+            Some(id @ (Value::String(_) | Value::Number(_))) => id.clone(),
+            Some(_) => {
+                fields.wrong("id", "int_type", "Input should be a valid integer or string");
+                json!(0)
+            }
+        };
+        let completion = fields.text("completion");
+        if fields.get("config").is_none() {
+            fields.missing("config");
+        }
+        let mut config = fields.child("config");
+        let mut extra = config.child("extra");
+        let mut data = config.child("provided_data");
+        if config.get("provided_data").is_none() {
+            config.missing("provided_data");
+        }
+        let cases = Cases::read(&mut data);
+        let usual = if cases.data_set { DATA_SET_RUN_SECONDS } else { RUN_SECONDS };
+        config.number("compile_timeout");
+        let language =
+            config.get("language").map(|_| languages::read(&mut config, "language"));
+        let evaluation = Self {
+            id,
+            completion,
+            language: language.unwrap_or_default(),
+            run_seconds: config.number("run_timeout").filter(|wish| *wish > 0.0).unwrap_or(usual),
+            memory_bytes: config.natural("mem_limit").map(|kib| kib.saturating_mul(1024)),
+            cases,
+            compare: Compare::read(&mut extra, "compare"),
+            run_all: extra.flag("run_all_cases"),
+            whole_cases: extra.flag("return_full_case"),
+            patience: extra.number("total_timeout").filter(|wish| *wish > 0.0),
+        };
+        let custom = config.get("custom_extract_logic").is_some();
+        config.adopt(extra);
+        config.adopt(data);
+        fields.adopt(config);
+        let evaluation = fields.finish(evaluation)?;
+        if evaluation.language.is_empty() {
+            return unsupported("config.language field must exist, got None");
+        }
+        if custom {
+            return unsupported("config.custom_extract_logic: no code of a request is run here");
+        }
+        Ok(evaluation)
+    }
+
+    /// What is run, on as many slots as are idle but at most `width`.
+    fn suite(&self, source: String, longest: Duration, width: usize) -> Suite {
+        let patience = self.patience.map_or(longest, |seconds| {
+            Duration::from_millis(work::milliseconds(seconds)).min(longest)
+        });
+        Suite {
+            job: Job {
+                source,
+                entry: self.cases.entry(),
+                inputs: self.cases.inputs.clone(),
+                limits: work::limits(self.run_seconds, self.memory_bytes),
+                width,
+                ..Job::default()
+            },
+            expected: self.cases.expected.clone(),
+            compare: self.compare,
+            stop_at_first: !self.run_all,
+            patience,
+        }
+    }
+
+    /// One element of `tests`.
+    fn test(&self, index: usize, passed: bool, outcome: &Outcome) -> Value {
+        let info = self.cases.info(index, self.whole_cases || !passed);
+        json!({"passed": passed, "exec_info": outcome.to_json(), "test_info": info})
+    }
+
+    fn judged(&self, index: usize, execution: &Execution, verdict: Verdict) -> Value {
+        let passed = verdict == Verdict::Accepted;
+        let mut outcome = Outcome::of(execution);
+        if execution.ending == Ending::TimeLimit {
+            "Case Timeout".clone_into(&mut outcome.message);
+        } else if outcome.status != "Success" {
+            outcome.message = execution.ending.describe();
+        } else if !passed && self.cases.function.is_some() {
+            // A wrong value is a failed assertion in the process of the original.
+            outcome.fail("Wrong Answer");
+        }
+        self.test(index, passed, &outcome)
+    }
+
+    fn result(&self, code: &str, tests: &[Value]) -> Response {
+        let passed = |test: &Value| test["passed"] == true;
+        let all = tests.len() == self.cases.inputs.len() && tests.iter().all(passed);
+        let result = json!({
+            "id": self.id,
+            "accepted": all,
+            "extracted_code": code,
+            "full_code": null,
+            "test_code": null,
+            "tests": tests,
+            "extracted_type": null,
+            "extra": null,
+        });
+        json_response(result.to_string())
+    }
+}
+
+fn unsupported<T>(detail: &str) -> Result<T, Refusal> {
+    Err(Refusal::Unsupported(detail.to_owned()))
+}
+
+/// What is run: a class of LeetCode's style gets the names it takes for granted.
+fn program(code: &str, cases: &Cases) -> String {
+    let bare = cases.function.is_some()
+        && code.contains("class Solution")
+        && !code.contains("from __future__");
+    // Line numbers in errors are one too large then: no class can follow on the same line.
+    if bare { format!("{SOLUTION_PRELUDE}{code}") } else { code.to_owned() }
+}
+
+/// Answers a request.
+pub(crate) async fn answer(app: &App, place: Place, body: &Value) -> Result<Response, Refusal> {
+    let evaluation = Evaluation::read(body)?;
+    languages::installed(&evaluation.language)?;
+    let code = extract::extract(&evaluation.completion, &evaluation.language);
+    let count = evaluation.cases.inputs.len();
+    if code.trim().is_empty() {
+        // No program passes no test, whatever the test expects.
+        let mut outcome = Outcome::no_time();
+        outcome.fail("no code found");
+        let shown = if evaluation.run_all { count } else { 1 };
+        let tests: Vec<Value> =
+            (0..shown).map(|index| evaluation.test(index, false, &outcome)).collect();
+        return Ok(evaluation.result(&code, &tests));
+    }
+    let source = program(&code, &evaluation.cases);
+    let suite = evaluation.suite(source, app.patience(), app.settings.jobs);
+    let mut tests = Vec::with_capacity(count);
+    let reached = app
+        .in_slot(place, suite.judge_each(&app.sandbox, |index, execution, verdict| {
+            app.metrics.judged(verdict);
+            tests.push(evaluation.judged(index, execution, verdict));
+        }))
+        .await;
+    if app.settle(reached)? == Reached::Timeout {
+        let outcome = Outcome::never_run("Total Timeout");
+        tests.extend(
+            (tests.len()..count).map(|index| evaluation.test(index, false, &outcome)),
+        );
+    }
+    Ok(evaluation.result(&code, &tests))
+}

@@ -1,0 +1,75 @@
+//! Our own protocol: `/v1/run` gives executions, `/v1/judge` gives verdicts, both as they come.
+
+mod program;
+mod stream;
+mod suite;
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use isomer_record::Verdict;
+use isomer_sandbox::{Execution, Job, SandboxError};
+use serde_json::json;
+
+use crate::app::{self, App};
+use crate::refusal::Refusal;
+use crate::wire::Line;
+use crate::work::{Reached, Suite};
+use stream::{Lines, Work};
+use suite::Tally;
+
+/// `/v1/run`: a job in, its executions out.
+pub(crate) async fn run(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let place = app::enter(&app)?;
+    let body = app::read(&app, request).await?;
+    stream::answer(app, place, program::read_job(&body)?).await
+}
+
+/// `/v1/judge`: a suite in, its verdicts out.
+pub(crate) async fn judge(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let place = app::enter(&app)?;
+    let body = app::read(&app, request).await?;
+    let suite = suite::read(&body, app.patience())?;
+    stream::answer(app, place, suite).await
+}
+
+impl Work for Job {
+    async fn run(self, app: &App, lines: &Lines) -> Result<(), SandboxError> {
+        let send = |index, execution: &Execution| {
+            let execution = Box::new(execution.clone());
+            lines.send(Line::Execution { index, execution }.write());
+        };
+        let executions = app.sandbox.run_each(self, send).await?.len();
+        lines.send(Line::End { executions }.write());
+        Ok(())
+    }
+}
+
+impl Work for Suite {
+    async fn run(self, app: &App, lines: &Lines) -> Result<(), SandboxError> {
+        let total = self.expected.len();
+        let mut tally = Tally::default();
+        let on = |index, execution: &Execution, verdict| {
+            app.metrics.judged(verdict);
+            tally.add(verdict);
+            lines.send(suite::line(index, verdict, execution));
+        };
+        let why = match self.judge_each(&app.sandbox, on).await? {
+            Reached::Timeout => "the time for all tests was over",
+            Reached::End | Reached::FirstFailure => "not run",
+        };
+        for index in tally.total()..total {
+            tally.add(Verdict::NotRun);
+            lines.send(suite::not_run(index, why));
+        }
+        lines.send(json!({"summary": tally.to_json()}).to_string());
+        Ok(())
+    }
+}

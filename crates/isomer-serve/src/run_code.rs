@@ -1,0 +1,74 @@
+//! SandboxFusion's `/run_code`: one program, one input.
+
+use axum::response::Response;
+use isomer_sandbox::Job;
+use serde_json::{Value, json};
+
+use crate::app::{App, json_response};
+use crate::fields::Fields;
+use crate::gate::Place;
+use crate::outcome::Outcome;
+use crate::refusal::Refusal;
+use crate::{languages, work};
+
+/// Seconds a program may run when the request does not say.
+const RUN_SECONDS: f64 = 10.0;
+
+struct RunCode {
+    code: String,
+    language: String,
+    run_seconds: f64,
+    memory_bytes: Option<u64>,
+    stdin: String,
+    files: Vec<(String, Vec<u8>)>,
+    fetch: Vec<String>,
+}
+
+impl RunCode {
+    fn read(body: &Value) -> Result<Self, Refusal> {
+        let mut fields = Fields::of_body(body);
+        // Compiled languages have a time of their own for it.
+        fields.number("compile_timeout");
+        let request = Self {
+            code: fields.text("code"),
+            language: languages::read(&mut fields, "language"),
+            run_seconds: fields.number("run_timeout").unwrap_or(RUN_SECONDS),
+            memory_bytes: fields.integer("memory_limit_MB").and_then(megabytes),
+            stdin: fields.optional_text("stdin").unwrap_or_default(),
+            files: fields.files("files"),
+            fetch: fields.texts("fetch_files"),
+        };
+        fields.finish(request)
+    }
+
+    fn job(self) -> Job {
+        Job {
+            source: self.code,
+            inputs: vec![json!(self.stdin)],
+            limits: work::limits(self.run_seconds, self.memory_bytes),
+            files: self.files,
+            fetch: self.fetch,
+            ..Job::default()
+        }
+    }
+}
+
+/// Megabytes as bytes; -1 and 0 mean the default.
+fn megabytes(wish: i64) -> Option<u64> {
+    u64::try_from(wish).ok().filter(|wish| *wish > 0).map(|wish| wish.saturating_mul(1 << 20))
+}
+
+/// Answers a request.
+pub(crate) async fn answer(app: &App, place: Place, body: &Value) -> Result<Response, Refusal> {
+    let request = RunCode::read(body)?;
+    languages::installed(&request.language)?;
+    if request.run_seconds <= 0.0 {
+        return Ok(json_response(Outcome::no_time().to_json().to_string()));
+    }
+    let executions = app.in_slot(place, app.sandbox.run(request.job())).await;
+    let executions = app.settle(executions)?;
+    let Some(execution) = executions.first() else {
+        return Err(Refusal::Broken("no execution came back".to_owned()));
+    };
+    Ok(json_response(Outcome::of(execution).to_json().to_string()))
+}
