@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::body::{Body, HttpBody as _};
+use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -13,13 +13,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use isomer_sandbox::{Sandbox, SandboxError};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::gate::{Full, Gate, Place};
+use crate::gate::{Gate, Place};
 use crate::metrics::{self, Metrics};
 use crate::refusal::Refusal;
 use crate::server::ServerSettings;
-use crate::{evaluate, health, native, python_json, run_code};
+use crate::{body, evaluate, health, native, run_code};
 
 /// The description of all routes.
 const OPENAPI: &str = include_str!("../openapi.json");
@@ -98,7 +98,10 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/health", get(health::health))
         .route("/v1/ping", get(async || Json("pong")))
         .route("/metrics", get(show_metrics))
-        .route("/openapi.json", get(async || ([(header::CONTENT_TYPE, "application/json")], OPENAPI)))
+        .route(
+            "/openapi.json",
+            get(async || ([(header::CONTENT_TYPE, "application/json")], OPENAPI)),
+        )
         .fallback(async || (StatusCode::NOT_FOUND, Json(json!({"detail": "Not Found"}))))
         .layer(middleware::from_fn_with_state(Arc::clone(app), count))
         .with_state(Arc::clone(app))
@@ -111,35 +114,14 @@ async fn show_metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
 /// SandboxFusion and ScaleBox: one client posts different requests to the same path, so that the
 /// shape of the body decides and not the path.
 async fn by_shape(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refusal> {
-    let place = enter(&app)?;
     let evaluates = !matches!(request.uri().path(), "/run" | "/run_code");
-    let body = read(&app, request).await?;
+    let (place, body) = body::receive(&app, request).await?;
     let has = |name: &str| body.get(name).is_some();
     if has("completion") || (evaluates && !has("code")) {
         evaluate::answer(&app, place, &body).await
     } else {
         run_code::answer(&app, place, &body).await
     }
-}
-
-/// A place in the queue; without one the body is not even read.
-pub(crate) fn enter(app: &App) -> Result<Place, Refusal> {
-    app.gate.enter().map_err(|Full(seconds)| Refusal::Busy(seconds))
-}
-
-/// The body as JSON.
-pub(crate) async fn read(app: &App, request: Request) -> Result<Value, Refusal> {
-    let limit = app.settings.body_bytes;
-    let body = request.into_body();
-    if body.size_hint().lower() > limit as u64 {
-        return Err(Refusal::TooLarge(limit));
-    }
-    let bytes = axum::body::to_bytes(body, limit).await.map_err(|error| {
-        let too_large = std::error::Error::source(&error)
-            .is_some_and(|source| source.to_string().contains("length limit"));
-        if too_large { Refusal::TooLarge(limit) } else { Refusal::Unread(error.to_string()) }
-    })?;
-    python_json::read(&bytes).map_err(Refusal::Syntax)
 }
 
 /// Bounds the time of a request; what it was doing is dropped, and with it the job.

@@ -3,11 +3,14 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::paths::below_working_folder;
 use crate::python_json::finite;
 use crate::refusal::Refusal;
 
 /// Longest string of a request that an error repeats, in characters.
 const ECHO_CHARACTERS: usize = 200;
+
+const OUTSIDE: &str = "The path should stay below the working folder";
 
 /// One thing that is wrong with a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -229,6 +232,18 @@ impl<'a> Fields<'a> {
         texts
     }
 
+    /// Paths below the working folder, and the words they were asked for with.
+    pub(crate) fn paths(&mut self, name: &str) -> Vec<(String, String)> {
+        let mut paths = Vec::new();
+        for (index, wish) in self.texts(name).into_iter().enumerate() {
+            match below_working_folder(&wish) {
+                Some(path) => paths.push((path, wish)),
+                None => self.wrong_item(name, index, "value_error", OUTSIDE),
+            }
+        }
+        paths
+    }
+
     /// Files as an object from path to base64; those of `null` are left out.
     pub(crate) fn files(&mut self, name: &str) -> Vec<(String, Vec<u8>)> {
         use base64::Engine as _;
@@ -240,9 +255,10 @@ impl<'a> Fields<'a> {
                 Value::String(text) => base64::engine::general_purpose::STANDARD.decode(text).ok(),
                 _ => None,
             };
-            match decoded {
-                Some(bytes) => files.push((path.clone(), bytes)),
-                None => child.wrong(path, "base64", "Input should be base64"),
+            match (decoded, below_working_folder(path)) {
+                (Some(bytes), Some(path)) => files.push((path, bytes)),
+                (None, _) => child.wrong(path, "base64", "Input should be base64"),
+                (_, None) => child.wrong(path, "value_error", OUTSIDE),
             }
         }
         self.adopt(child);

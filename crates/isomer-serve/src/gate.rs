@@ -38,7 +38,7 @@ pub(crate) struct Slot {
     _busy: Counted,
     _place: OwnedSemaphorePermit,
     /// Always there: nobody closes the semaphore.
-    _slot: Option<OwnedSemaphorePermit>,
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 /// One more in a gauge for as long as it lives.
@@ -108,7 +108,7 @@ impl Place {
         let slot = Arc::clone(&gate.slots).acquire_owned().await.ok();
         drop(waiting);
         let busy = Counted::new(&gate.busy);
-        Slot { gate, since: Instant::now(), _busy: busy, _place: permit, _slot: slot }
+        Slot { gate, since: Instant::now(), _busy: busy, _place: permit, _permit: slot }
     }
 }
 

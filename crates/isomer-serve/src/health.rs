@@ -38,11 +38,7 @@ pub(crate) async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Val
 }
 
 async fn recovered(app: &App) -> bool {
-    let job = Job {
-        source: "print(1)".to_owned(),
-        inputs: vec![json!("")],
-        ..Job::default()
-    };
+    let job = Job { source: "print(1)".to_owned(), inputs: vec![json!("")], ..Job::default() };
     let Ok(result) = tokio::time::timeout(PATIENCE, app.sandbox.run(job)).await else {
         return false;
     };

@@ -13,6 +13,7 @@
 //! it. The server keeps no state.
 
 mod app;
+mod body;
 mod compare;
 mod evaluate;
 mod fields;
@@ -22,6 +23,7 @@ mod languages;
 mod metrics;
 mod native;
 mod outcome;
+mod paths;
 mod python_json;
 mod refusal;
 mod run_code;

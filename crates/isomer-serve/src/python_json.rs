@@ -25,9 +25,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, SyntaxError> {
     match serde_json::from_slice(bytes) {
         Ok(value) => Ok(value),
         Err(error) => match standard(bytes) {
-            Some(text) => {
-                let mut value = serde_json::from_slice(&text)
-                    .map_err(|error| syntax_error(&text, &error))?;
+            Some(standard) => {
+                let mut value = serde_json::from_slice(&standard.text)
+                    .map_err(|error| standard.original(syntax_error(&standard.text, &error)))?;
                 restore(&mut value);
                 Ok(value)
             }
@@ -47,11 +47,27 @@ fn syntax_error(text: &[u8], error: &serde_json::Error) -> SyntaxError {
     SyntaxError { position: before + error.column().saturating_sub(1), message }
 }
 
+/// A text in standard JSON.
+struct Standard {
+    text: Vec<u8>,
+    /// Where in the text a word was replaced, and how much longer that made it.
+    replaced: Vec<(usize, usize)>,
+}
+
+impl Standard {
+    /// An error as it would be in the text before.
+    fn original(&self, mut error: SyntaxError) -> SyntaxError {
+        let before = self.replaced.iter().take_while(|(at, _)| *at < error.position);
+        error.position -= before.map(|(_, growth)| growth).sum::<usize>();
+        error
+    }
+}
+
 /// The text in standard JSON, if Python's words for numbers occur outside of strings.
-fn standard(bytes: &[u8]) -> Option<Vec<u8>> {
+fn standard(bytes: &[u8]) -> Option<Standard> {
     let mut text = Vec::with_capacity(bytes.len() + 64);
     let mut rest = bytes;
-    let mut changed = false;
+    let mut replaced = Vec::new();
     while let Some(&byte) = rest.first() {
         let taken = match byte {
             b'"' => string_length(rest),
@@ -62,7 +78,7 @@ fn standard(bytes: &[u8]) -> Option<Vec<u8>> {
                 if let Some((word, number)) = word {
                     text.extend_from_slice(number.as_bytes());
                     rest = &rest[word.len()..];
-                    changed = true;
+                    replaced.push((text.len() - 1, number.len().saturating_sub(word.len())));
                     continue;
                 }
                 1
@@ -72,7 +88,7 @@ fn standard(bytes: &[u8]) -> Option<Vec<u8>> {
         text.extend_from_slice(&rest[..taken]);
         rest = &rest[taken..];
     }
-    changed.then_some(text)
+    (!replaced.is_empty()).then_some(Standard { text, replaced })
 }
 
 /// Bytes of the string that `text` begins with, quotes included.
@@ -128,7 +144,8 @@ mod tests {
 
     #[test]
     fn words_of_python_are_numbers_outside_of_strings() {
-        let value = read(br#"{"a": [NaN, -Infinity, Infinity, 1], "b": "NaN \" Infinity"}"#).unwrap();
+        let value =
+            read(br#"{"a": [NaN, -Infinity, Infinity, 1], "b": "NaN \" Infinity"}"#).unwrap();
         assert_eq!(value["b"], "NaN \" Infinity");
         let PyValue::List(items) = PyValue::from_json(&value["a"]) else { panic!("not a list") };
         assert!(matches!(items[0], PyValue::Float(number) if number.is_nan()));
@@ -147,7 +164,7 @@ mod tests {
 
     #[test]
     fn errors_say_where() {
-        for (text, position) in [("{\"a\": 1,\n oops}", 10), ("[1, 2", 4), ("[NaN, Nan]", 22)] {
+        for (text, position) in [("{\"a\": 1,\n oops}", 10), ("[1, 2", 4), ("[NaN, Nan]", 6)] {
             assert_eq!(read(text.as_bytes()).unwrap_err().position, position, "{text}");
         }
         assert!(read(br#"["\ud800"]"#).is_err(), "a lone surrogate");

@@ -1,8 +1,8 @@
 //! Everything but an answer: what was wrong with a request, or with us. Never a verdict.
 
+use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use isomer_sandbox::SandboxError;
 use serde_json::{Value, json};
 
@@ -57,7 +57,9 @@ impl Refusal {
             Self::TooLarge(limit) => json!(format!("the body is larger than {limit} bytes")),
             Self::Busy(_) => json!("the queue is full; try again later"),
             Self::Broken(detail) => json!(format!("the sandbox failed: {detail}")),
-            Self::TooLong(seconds) => json!(format!("not done within {seconds} s; try again later")),
+            Self::TooLong(seconds) => {
+                json!(format!("not done within {seconds} s; try again later"))
+            }
         }
     }
 }
@@ -73,8 +75,7 @@ impl From<SandboxError> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let mut response =
-            (self.status(), Json(json!({"detail": self.detail()}))).into_response();
+        let mut response = (self.status(), Json(json!({"detail": self.detail()}))).into_response();
         if let Self::Busy(seconds) = self {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -21,7 +21,8 @@ struct RunCode {
     memory_bytes: Option<u64>,
     stdin: String,
     files: Vec<(String, Vec<u8>)>,
-    fetch: Vec<String>,
+    /// Paths, and how the request writes them.
+    fetch: Vec<(String, String)>,
 }
 
 impl RunCode {
@@ -36,18 +37,18 @@ impl RunCode {
             memory_bytes: fields.integer("memory_limit_MB").and_then(megabytes),
             stdin: fields.optional_text("stdin").unwrap_or_default(),
             files: fields.files("files"),
-            fetch: fields.texts("fetch_files"),
+            fetch: fields.paths("fetch_files"),
         };
         fields.finish(request)
     }
 
-    fn job(self) -> Job {
+    fn job(&self) -> Job {
         Job {
-            source: self.code,
+            source: self.code.clone(),
             inputs: vec![json!(self.stdin)],
             limits: work::limits(self.run_seconds, self.memory_bytes),
-            files: self.files,
-            fetch: self.fetch,
+            files: self.files.clone(),
+            fetch: self.fetch.iter().map(|(path, _)| path.clone()).collect(),
             ..Job::default()
         }
     }
@@ -70,5 +71,11 @@ pub(crate) async fn answer(app: &App, place: Place, body: &Value) -> Result<Resp
     let Some(execution) = executions.first() else {
         return Err(Refusal::Broken("no execution came back".to_owned()));
     };
-    Ok(json_response(Outcome::of(execution).to_json().to_string()))
+    let mut outcome = Outcome::of(execution);
+    outcome.files = request
+        .fetch
+        .into_iter()
+        .filter_map(|(path, wish)| Some((wish, outcome.files.get(&path)?.clone())))
+        .collect();
+    Ok(json_response(outcome.to_json().to_string()))
 }

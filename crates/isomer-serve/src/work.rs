@@ -116,9 +116,12 @@ mod tests {
 
     #[test]
     fn a_guard_on_the_clock_leaves_room_above_processor_time() {
-        for (seconds, cpu_ms, wall_ms) in
-            [(0.1, 100, 2_100), (10.0, 10_000, 20_000), (30.0, 30_000, 40_000), (f64::INFINITY, 86_400_000, 86_400_000)]
-        {
+        for (seconds, cpu_ms, wall_ms) in [
+            (0.1, 100, 2_100),
+            (10.0, 10_000, 20_000),
+            (30.0, 30_000, 40_000),
+            (f64::INFINITY, 86_400_000, 86_400_000),
+        ] {
             let limits = limits(seconds, None);
             assert_eq!((limits.cpu_ms, limits.wall_ms), (cpu_ms, wall_ms));
         }

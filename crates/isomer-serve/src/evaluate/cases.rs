@@ -50,7 +50,7 @@ impl Cases {
 
     /// Reads `provided_data`, and notes what is wrong with it.
     pub(super) fn read(data: &mut Fields<'_>) -> Self {
-        let cases = match (data.get("test_cases"), data.get("test")) {
+        match (data.get("test_cases"), data.get("test")) {
             (Some(Value::Object(_)), _) => {
                 let mut columns = data.child("test_cases");
                 let cases = Self::columns(&mut columns);
@@ -61,10 +61,9 @@ impl Cases {
             (None, Some(_)) => Self::data_set(data),
             (None, None) => {
                 data.missing("test_cases");
-                return Self::default();
+                Self::default()
             }
-        };
-        cases
+        }
     }
 
     /// ScaleBox's batch: one array of inputs, one of outputs.
@@ -133,15 +132,13 @@ impl Cases {
             data.wrong("test", "too_short", "List should have at least 1 item");
         }
         for (index, row) in rows.iter().enumerate() {
-            match (row.pointer("/input/stdin"), row.pointer("/output/stdout")) {
-                (Some(input @ Value::String(_)), Some(output @ Value::String(_))) => {
-                    cases.inputs.push(input.clone());
-                    cases.expected.push(output.clone());
-                }
-                _ => {
-                    let message = "Input should have the strings `input.stdin` and `output.stdout`";
-                    data.wrong_item("test", index, "value_error", message);
-                }
+            let parts = (row.pointer("/input/stdin"), row.pointer("/output/stdout"));
+            if let (Some(input @ Value::String(_)), Some(output @ Value::String(_))) = parts {
+                cases.inputs.push(input.clone());
+                cases.expected.push(output.clone());
+            } else {
+                let message = "Input should have the strings `input.stdin` and `output.stdout`";
+                data.wrong_item("test", index, "value_error", message);
             }
         }
         cases
@@ -161,8 +158,8 @@ impl Cases {
             (Some(_), Value::String(lines)) if parse => {
                 let arguments: Result<Value, _> =
                     lines.split('\n').map(|line| python_json::read(line.as_bytes())).collect();
-                let arguments =
-                    arguments.map_err(|_| ("input", "Input should have a JSON value on each line"))?;
+                let arguments = arguments
+                    .map_err(|_| ("input", "Input should have a JSON value on each line"))?;
                 (arguments, parsed_output(output)?)
             }
             (Some(_), Value::Array(_)) => (input.clone(), returned(output)?),
@@ -279,9 +276,18 @@ mod tests {
         for (data, place) in [
             (json!({}), json!(["body", "test_cases"])),
             (json!({"test_cases": []}), json!(["body", "test_cases"])),
-            (json!({"test_cases": {"input": [], "output": []}}), json!(["body", "test_cases", "input"])),
-            (json!({"test_cases": {"input": ["1"], "output": []}}), json!(["body", "test_cases", "output"])),
-            (json!({"test_cases": {"input": [1], "output": ["1"]}}), json!(["body", "test_cases", "input", 0])),
+            (
+                json!({"test_cases": {"input": [], "output": []}}),
+                json!(["body", "test_cases", "input"]),
+            ),
+            (
+                json!({"test_cases": {"input": ["1"], "output": []}}),
+                json!(["body", "test_cases", "output"]),
+            ),
+            (
+                json!({"test_cases": {"input": [1], "output": ["1"]}}),
+                json!(["body", "test_cases", "input", 0]),
+            ),
             (
                 json!({"test_cases": {"fn_name": "f", "input": [[1]], "output": [1]}}),
                 json!(["body", "test_cases", "output", 0]),
@@ -300,7 +306,8 @@ mod tests {
     #[test]
     fn long_strings_of_passed_tests_are_cut_in_the_middle() {
         let long = "é".repeat(2000);
-        let cases = Cases { inputs: vec![json!(long)], expected: vec![json!("x")], ..Cases::default() };
+        let cases =
+            Cases { inputs: vec![json!(long)], expected: vec![json!("x")], ..Cases::default() };
         let info = cases.info(0, false);
         assert_eq!(info["input"]["stdin"].as_str().unwrap().chars().count(), 1003);
         assert_eq!(cases.info(0, true)["input"]["stdin"], json!(long));

@@ -66,8 +66,7 @@ impl Evaluation {
         let cases = Cases::read(&mut data);
         let usual = if cases.data_set { DATA_SET_RUN_SECONDS } else { RUN_SECONDS };
         config.number("compile_timeout");
-        let language =
-            config.get("language").map(|_| languages::read(&mut config, "language"));
+        let language = config.get("language").map(|_| languages::read(&mut config, "language"));
         let evaluation = Self {
             id,
             completion,
@@ -184,16 +183,17 @@ pub(crate) async fn answer(app: &App, place: Place, body: &Value) -> Result<Resp
     let suite = evaluation.suite(source, app.patience(), app.settings.jobs);
     let mut tests = Vec::with_capacity(count);
     let reached = app
-        .in_slot(place, suite.judge_each(&app.sandbox, |index, execution, verdict| {
-            app.metrics.judged(verdict);
-            tests.push(evaluation.judged(index, execution, verdict));
-        }))
+        .in_slot(
+            place,
+            suite.judge_each(&app.sandbox, |index, execution, verdict| {
+                app.metrics.judged(verdict);
+                tests.push(evaluation.judged(index, execution, verdict));
+            }),
+        )
         .await;
     if app.settle(reached)? == Reached::Timeout {
         let outcome = Outcome::never_run("Total Timeout");
-        tests.extend(
-            (tests.len()..count).map(|index| evaluation.test(index, false, &outcome)),
-        );
+        tests.extend((tests.len()..count).map(|index| evaluation.test(index, false, &outcome)));
     }
     Ok(evaluation.result(&code, &tests))
 }

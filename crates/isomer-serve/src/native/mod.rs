@@ -12,7 +12,8 @@ use isomer_record::Verdict;
 use isomer_sandbox::{Execution, Job, SandboxError};
 use serde_json::json;
 
-use crate::app::{self, App};
+use crate::app::App;
+use crate::body;
 use crate::refusal::Refusal;
 use crate::wire::Line;
 use crate::work::{Reached, Suite};
@@ -24,8 +25,7 @@ pub(crate) async fn run(
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let place = app::enter(&app)?;
-    let body = app::read(&app, request).await?;
+    let (place, body) = body::receive(&app, request).await?;
     stream::answer(app, place, program::read_job(&body)?).await
 }
 
@@ -34,19 +34,27 @@ pub(crate) async fn judge(
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let place = app::enter(&app)?;
-    let body = app::read(&app, request).await?;
+    let (place, body) = body::receive(&app, request).await?;
     let suite = suite::read(&body, app.patience())?;
     stream::answer(app, place, suite).await
 }
 
 impl Work for Job {
     async fn run(self, app: &App, lines: &Lines) -> Result<(), SandboxError> {
-        let send = |index, execution: &Execution| {
-            let execution = Box::new(execution.clone());
-            lines.send(Line::Execution { index, execution }.write());
+        let send = |index, execution: Execution| {
+            lines.send(Line::Execution { index, execution: Box::new(execution) }.write());
         };
-        let executions = app.sandbox.run_each(self, send).await?.len();
+        let mut told = 0;
+        let on = |index, execution: &Execution| {
+            send(index, execution.clone());
+            told += 1;
+        };
+        let done = app.sandbox.run_each(self, on).await?;
+        let executions = done.len();
+        // Inputs that were left alone are told of by nobody.
+        for (index, execution) in done.into_iter().enumerate().skip(told) {
+            send(index, execution);
+        }
         lines.send(Line::End { executions }.write());
         Ok(())
     }

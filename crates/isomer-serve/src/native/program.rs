@@ -21,7 +21,7 @@ pub(super) fn read_job(body: &Value) -> Result<Job, Refusal> {
     check_inputs(&mut fields, "inputs", &entry, inputs.iter());
     let stop = stop(&mut fields);
     let mut job = read(&mut fields, entry, inputs, stop);
-    job.fetch = fields.texts("fetch");
+    job.fetch = fields.paths("fetch").into_iter().map(|(path, _)| path).collect();
     let job = fields.finish(job)?;
     languages::installed(&language(body))?;
     Ok(job)
@@ -90,7 +90,8 @@ fn stop(fields: &mut Fields<'_>) -> Stop {
         Some(Value::String(word)) if word == "after_first" => Stop::AfterFirst,
         Some(Value::Object(_)) => {
             let mut child = fields.child("stop");
-            let count = child.natural("after_time_limits").and_then(|count| u32::try_from(count).ok());
+            let count =
+                child.natural("after_time_limits").and_then(|count| u32::try_from(count).ok());
             if count.is_none() {
                 child.missing("after_time_limits");
             }

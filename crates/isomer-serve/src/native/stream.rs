@@ -29,11 +29,8 @@ impl Lines {
 /// What is done in a slot.
 pub(super) trait Work: Send + 'static {
     /// Does it, and sends a line for each part of the answer.
-    fn run(
-        self,
-        app: &App,
-        lines: &Lines,
-    ) -> impl Future<Output = Result<(), SandboxError>> + Send;
+    fn run(self, app: &App, lines: &Lines)
+    -> impl Future<Output = Result<(), SandboxError>> + Send;
 }
 
 /// Waits for a slot, works in it and streams what comes.

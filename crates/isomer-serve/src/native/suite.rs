@@ -33,8 +33,8 @@ pub(super) fn read(body: &Value, patience: Duration) -> Result<Suite, Refusal> {
     let expected: Vec<Value> = of("expected");
     program::check_inputs(&mut fields, "tests", &entry, inputs.iter());
     if entry == Entry::Stdio {
-        let texts = expected.iter().enumerate().filter(|(_, expected)| !expected.is_string());
-        for (index, _) in texts {
+        let wrong = expected.iter().enumerate().filter(|(_, expected)| !expected.is_string());
+        for (index, _) in wrong {
             let message = "`expected` should be a string, the standard output";
             fields.wrong_item("tests", index, "value_error", message);
         }

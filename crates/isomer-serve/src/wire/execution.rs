@@ -181,8 +181,11 @@ mod tests {
             Ending::MissingFunction,
             Ending::NotRun,
         ];
-        let outputs =
-            [Output::None, Output::Text(text()), Output::Value(PyValue::Tuple(vec![PyValue::None]))];
+        let outputs = [
+            Output::None,
+            Output::Text(text()),
+            Output::Value(PyValue::Tuple(vec![PyValue::None])),
+        ];
         let mut lines = vec![Line::End { executions: 7 }, Line::Error { detail: text() }];
         for ending in endings {
             for output in outputs.clone() {
@@ -207,7 +210,8 @@ mod tests {
 
     #[test]
     fn other_lines_are_refused() {
-        for line in ["", "{}", "[]", "{\"index\": 1}", "{\"index\":0,\"ending\":{\"kind\":\"x\"}}"] {
+        for line in ["", "{}", "[]", "{\"index\": 1}", "{\"index\":0,\"ending\":{\"kind\":\"x\"}}"]
+        {
             assert!(Line::read(line).is_err(), "{line}");
         }
     }

@@ -10,8 +10,8 @@ mod job;
 mod value;
 
 pub use execution::{Line, execution_from_json, execution_to_json};
-pub use job::job_to_json;
 pub(crate) use files::{files_from_json, files_to_json};
+pub use job::job_to_json;
 pub use value::{value_from_json, value_to_json};
 
 /// JSON that is not of this form.

@@ -28,7 +28,8 @@ pub fn value_to_json(value: &PyValue) -> Value {
             json!({"tuple": items.iter().map(value_to_json).collect::<Vec<_>>()})
         }
         PyValue::Dict(pairs) => {
-            let pairs = pairs.iter().map(|(key, value)| json!([value_to_json(key), value_to_json(value)]));
+            let pairs =
+                pairs.iter().map(|(key, value)| json!([value_to_json(key), value_to_json(value)]));
             json!({"dict": pairs.collect::<Vec<_>>()})
         }
     }
@@ -71,7 +72,9 @@ pub fn value_from_json(json: &Value) -> Result<PyValue, WireError> {
             .map(PyValue::BrokenStr)
             .map_err(|_| WireError::new("str", "base64 was expected")),
         ("tuple", Value::Array(items)) => Ok(PyValue::Tuple(values(items)?)),
-        ("dict", Value::Array(pairs)) => pairs.iter().map(pair).collect::<Result<_, _>>().map(PyValue::Dict),
+        ("dict", Value::Array(pairs)) => {
+            pairs.iter().map(pair).collect::<Result<_, _>>().map(PyValue::Dict)
+        }
         _ => Err(WireError::new("value", "`float`, `str`, `tuple` or `dict` was expected")),
     }
 }
@@ -125,13 +128,19 @@ mod tests {
             PyValue::Float(f64::NEG_INFINITY),
             PyValue::Dict(vec![(PyValue::Int(BigInt::from(2)), PyValue::Str("a".to_owned()))]),
         ]);
-        let text = r#"{"tuple":[1,1.0,-0.0,1e300,{"float":"-inf"},{"dict":[[2,"a"]]}]}"#;
+        let text = r#"{"tuple":[1,1.0,-0.0,1e+300,{"float":"-inf"},{"dict":[[2,"a"]]}]}"#;
         assert_eq!(value_to_json(&value).to_string(), text);
     }
 
     #[test]
     fn other_objects_are_refused() {
-        for json in [json!({}), json!({"a": 1}), json!({"tuple": 1}), json!({"dict": [[1]]}), json!({"float": "x"})] {
+        for json in [
+            json!({}),
+            json!({"a": 1}),
+            json!({"tuple": 1}),
+            json!({"dict": [[1]]}),
+            json!({"float": "x"}),
+        ] {
             assert!(value_from_json(&json).is_err(), "{json}");
         }
     }
