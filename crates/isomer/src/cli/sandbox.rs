@@ -150,7 +150,7 @@ is right), {} when it did not.
 Examples:
   isomer sandbox run solution.py --stdin input.txt --expected output.txt
   isomer sandbox run solution.py --fn add --args '[1, 2]'
-  echo 'print(6 * 7)' | isomer sandbox run -",
+  isomer sandbox run - < solution.py",
         Exit::Complete.code(),
         Exit::ProgramFailed.code()
     )
