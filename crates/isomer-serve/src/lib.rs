@@ -20,6 +20,7 @@ mod fields;
 mod gate;
 mod health;
 mod languages;
+mod limits;
 mod metrics;
 mod native;
 mod outcome;
@@ -28,7 +29,7 @@ mod python_json;
 mod refusal;
 mod run_code;
 mod server;
+mod suite;
 pub mod wire;
-mod work;
 
 pub use server::{Served, ServerSettings, serve};

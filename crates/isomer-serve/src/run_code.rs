@@ -9,7 +9,7 @@ use crate::fields::Fields;
 use crate::gate::Place;
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
-use crate::{languages, work};
+use crate::{languages, limits};
 
 /// Seconds a program may run when the request does not say.
 const RUN_SECONDS: f64 = 10.0;
@@ -46,7 +46,7 @@ impl RunCode {
         Job {
             source: self.code.clone(),
             inputs: vec![json!(self.stdin)],
-            limits: work::limits(self.run_seconds, self.memory_bytes),
+            limits: limits::limits(self.run_seconds, self.memory_bytes),
             files: self.files.clone(),
             fetch: self.fetch.iter().map(|(path, _)| path.clone()).collect(),
             ..Job::default()

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::response::Response;
 use isomer_record::Verdict;
-use isomer_sandbox::{Ending, Execution, Job};
+use isomer_sandbox::{Checker, CheckerProtocol, Ending, Job, Limits};
 use serde_json::{Value, json};
 
 use crate::app::{App, json_response};
@@ -17,8 +17,8 @@ use crate::fields::Fields;
 use crate::gate::Place;
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
-use crate::work::{Reached, Suite};
-use crate::{languages, work};
+use crate::suite::{Judged, Reached, Suite};
+use crate::{languages, limits};
 use cases::Cases;
 
 /// Seconds a test may run when the request does not say: ScaleBox's default.
@@ -37,6 +37,7 @@ struct Evaluation {
     memory_bytes: Option<u64>,
     cases: Cases,
     compare: Compare,
+    checker: Option<Checker>,
     run_all: bool,
     whole_cases: bool,
     patience: Option<f64>,
@@ -75,6 +76,7 @@ impl Evaluation {
             memory_bytes: config.natural("mem_limit").map(|kib| kib.saturating_mul(1024)),
             cases,
             compare: Compare::read(&mut extra, "compare"),
+            checker: checker(&mut extra),
             run_all: extra.flag("run_all_cases"),
             whole_cases: extra.flag("return_full_case"),
             patience: extra.number("total_timeout").filter(|wish| *wish > 0.0),
@@ -96,19 +98,20 @@ impl Evaluation {
     /// What is run, on as many slots as are idle but at most `width`.
     fn suite(&self, source: String, longest: Duration, width: usize) -> Suite {
         let patience = self.patience.map_or(longest, |seconds| {
-            Duration::from_millis(work::milliseconds(seconds)).min(longest)
+            Duration::from_millis(limits::milliseconds(seconds)).min(longest)
         });
         Suite {
             job: Job {
                 source,
                 entry: self.cases.entry(),
                 inputs: self.cases.inputs.clone(),
-                limits: work::limits(self.run_seconds, self.memory_bytes),
+                limits: limits::limits(self.run_seconds, self.memory_bytes),
                 width,
                 ..Job::default()
             },
             expected: self.cases.expected.clone(),
             compare: self.compare,
+            checker: self.checker.clone(),
             stop_at_first: !self.run_all,
             patience,
         }
@@ -120,7 +123,8 @@ impl Evaluation {
         json!({"passed": passed, "exec_info": outcome.to_json(), "test_info": info})
     }
 
-    fn judged(&self, index: usize, execution: &Execution, verdict: Verdict) -> Value {
+    fn judged(&self, judged: Judged<'_>) -> Value {
+        let Judged { index, execution, verdict, remark } = judged;
         let passed = verdict == Verdict::Accepted;
         let mut outcome = Outcome::of(execution);
         if execution.ending == Ending::TimeLimit {
@@ -130,6 +134,8 @@ impl Evaluation {
         } else if !passed && self.cases.function.is_some() {
             // A wrong value is a failed assertion in the process of the original.
             outcome.fail("Wrong Answer");
+        } else if let Some(remark) = remark {
+            remark.clone_into(&mut outcome.message);
         }
         self.test(index, passed, &outcome)
     }
@@ -149,6 +155,15 @@ impl Evaluation {
         });
         json_response(result.to_string())
     }
+}
+
+/// ScaleBox's checker, which decides where comparing says no.
+fn checker(extra: &mut Fields<'_>) -> Option<Checker> {
+    let source = extra.optional_text("special_judge_program")?;
+    if extra.optional_text("special_judge_language").is_some_and(|language| language != "python") {
+        extra.wrong("special_judge_language", "literal_error", "Input should be 'python'");
+    }
+    Some(Checker { source, protocol: CheckerProtocol::Files, limits: Limits::default() })
 }
 
 fn unsupported<T>(detail: &str) -> Result<T, Refusal> {
@@ -185,9 +200,9 @@ pub(crate) async fn answer(app: &App, place: Place, body: &Value) -> Result<Resp
     let reached = app
         .in_slot(
             place,
-            suite.judge_each(&app.sandbox, |index, execution, verdict| {
-                app.metrics.judged(verdict);
-                tests.push(evaluation.judged(index, execution, verdict));
+            suite.judge_each(&app.sandbox, |judged| {
+                app.metrics.judged(judged.verdict);
+                tests.push(evaluation.judged(judged));
             }),
         )
         .await;

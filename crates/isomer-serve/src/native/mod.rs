@@ -15,8 +15,8 @@ use serde_json::json;
 use crate::app::App;
 use crate::body;
 use crate::refusal::Refusal;
+use crate::suite::{Judged, Reached, Suite};
 use crate::wire::Line;
-use crate::work::{Reached, Suite};
 use stream::{Lines, Work};
 use suite::Tally;
 
@@ -64,10 +64,10 @@ impl Work for Suite {
     async fn run(self, app: &App, lines: &Lines) -> Result<(), SandboxError> {
         let total = self.expected.len();
         let mut tally = Tally::default();
-        let on = |index, execution: &Execution, verdict| {
-            app.metrics.judged(verdict);
-            tally.add(verdict);
-            lines.send(suite::line(index, verdict, execution));
+        let on = |judged: Judged<'_>| {
+            app.metrics.judged(judged.verdict);
+            tally.add(judged.verdict);
+            lines.send(suite::line(judged));
         };
         let why = match self.judge_each(&app.sandbox, on).await? {
             Reached::Timeout => "the time for all tests was over",

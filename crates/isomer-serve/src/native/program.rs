@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::fields::Fields;
 use crate::refusal::Refusal;
-use crate::{languages, work};
+use crate::{languages, limits as bounds};
 
 const GIBIBYTE: u64 = 1 << 30;
 const DAY_MS: u64 = 86_400_000;
@@ -111,7 +111,7 @@ fn limits(fields: &mut Fields<'_>) -> Limits {
     let usual = Limits::default();
     let cpu_ms = bounded(&mut child, "cpu_ms", 1, DAY_MS).unwrap_or(usual.cpu_ms);
     #[expect(clippy::cast_precision_loss, reason = "at most a day")]
-    let guard = work::limits(cpu_ms as f64 / 1000.0, None).wall_ms;
+    let guard = bounds::limits(cpu_ms as f64 / 1000.0, None).wall_ms;
     let limits = Limits {
         cpu_ms,
         wall_ms: bounded(&mut child, "wall_ms", 1, DAY_MS).unwrap_or(guard),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use isomer_record::Verdict;
-use isomer_sandbox::{Entry, Execution, Stop};
+use isomer_sandbox::{Checker, CheckerProtocol, Entry, Limits, Stop};
 use serde_json::{Value, json};
 
 use super::program;
@@ -11,7 +11,7 @@ use crate::compare::Compare;
 use crate::fields::Fields;
 use crate::languages;
 use crate::refusal::Refusal;
-use crate::work::Suite;
+use crate::suite::{Judged, Suite};
 
 /// Reads the body.
 pub(super) fn read(body: &Value, patience: Duration) -> Result<Suite, Refusal> {
@@ -48,10 +48,27 @@ pub(super) fn read(body: &Value, patience: Duration) -> Result<Suite, Refusal> {
         }
     };
     let compare = Compare::read(&mut fields, "compare");
+    let checker = checker(&mut fields);
     let job = program::read(&mut fields, entry, inputs, Stop::Never);
-    let suite = fields.finish(Suite { job, expected, compare, stop_at_first, patience })?;
+    let suite = Suite { job, expected, compare, checker, stop_at_first, patience };
+    let suite = fields.finish(suite)?;
     languages::installed(&program::language(body))?;
     Ok(suite)
+}
+
+fn checker(fields: &mut Fields<'_>) -> Option<Checker> {
+    let protocol = match fields.optional_text("checker_protocol").as_deref() {
+        None | Some("function") => CheckerProtocol::Function,
+        Some("files") => CheckerProtocol::Files,
+        Some("arguments") => CheckerProtocol::Arguments,
+        Some(_) => {
+            let message = "Input should be 'function', 'files' or 'arguments'";
+            fields.wrong("checker_protocol", "literal_error", message);
+            CheckerProtocol::Function
+        }
+    };
+    let source = fields.optional_text("checker")?;
+    Some(Checker { source, protocol, limits: Limits::default() })
 }
 
 /// The mode may be left out; a function's name tells. It must not contradict.
@@ -69,11 +86,13 @@ fn check_mode(fields: &mut Fields<'_>, entry: &Entry) {
 }
 
 /// The line of one verdict.
-pub(super) fn line(index: usize, verdict: Verdict, execution: &Execution) -> String {
+pub(super) fn line(judged: Judged<'_>) -> String {
+    let execution = judged.execution;
+    let detail = judged.remark.map_or_else(|| execution.ending.describe(), str::to_owned);
     json!({
-        "index": index,
-        "verdict": verdict,
-        "detail": execution.ending.describe(),
+        "index": judged.index,
+        "verdict": judged.verdict,
+        "detail": detail,
         "cpu_ms": execution.cpu_ms,
         "wall_ms": execution.wall_ms,
         "memory_bytes": execution.memory_bytes,

@@ -29,6 +29,7 @@ pub(crate) async fn check(sandbox: &Sandbox) {
     other_forms(&server).await;
     numbers(&server).await;
     comparisons(&server).await;
+    checkers(&server).await;
     total_timeout(&server).await;
     mistakes(&server).await;
 }
@@ -188,6 +189,22 @@ async fn comparisons(server: &Server) {
         let response = server.answer("/common_evaluate_batch", &body).await;
         assert_eq!(response["accepted"], accepted, "{compare:?} {printed} {expected}");
     }
+}
+
+async fn checkers(server: &Server) {
+    let checker = "xs = open('answer.txt').read().split()\nn = int(open('stdin.txt').read())\n\
+                   assert len(xs) == 2 and sum(map(int, xs)) == n, open('stdout.txt').read()";
+    let code = "n = int(input())\nprint(n - 3, 3 if n != 7 else 4)";
+    let mut body =
+        batch(code, &json!({"input": ["5", "6", "7", "8"], "output": ["2 3", "0 6", "0 7", "8"]}));
+    body["config"]["extra"]["special_judge_program"] = json!(checker);
+    let response = server.answer("/common_evaluate_batch", &body).await;
+    let passed: Vec<&Value> =
+        response["tests"].as_array().unwrap().iter().map(|test| &test["passed"]).collect();
+    assert_eq!(passed, [true, true, false, true], "{response}");
+    body["config"]["extra"]["special_judge_language"] = json!("cpp");
+    let response = server.post("/common_evaluate_batch", &body).await;
+    assert_eq!(response.status, 422);
 }
 
 async fn total_timeout(server: &Server) {

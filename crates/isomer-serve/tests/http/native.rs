@@ -11,6 +11,7 @@ pub(crate) async fn check(sandbox: &Sandbox) {
     executions_come_back_exactly(&server, sandbox).await;
     verdicts(&server).await;
     suites_stop(&server).await;
+    checkers(&server).await;
     mistakes(&server).await;
 }
 
@@ -130,6 +131,28 @@ async fn suites_stop(server: &Server) {
     let body = json!({"source": "print(input())", "tests": &tests[..2], "stop": "first_failure"});
     let lines = server.post("/v1/judge", &body).await.lines();
     assert_eq!(lines[2]["summary"]["accepted"], true);
+}
+
+async fn checkers(server: &Server) {
+    let checker = "def check(input, output, expected):\n    if input[0] == 9: return 'yes'\n\
+                   \x20   return output * output == input[0]";
+    let tests: Vec<Value> =
+        [4, 9, 16, 5, 25].map(|n| json!({"input": [n], "expected": -1})).to_vec();
+    let mut body = json!({
+        "source": "import math\ndef f(n):\n    return -math.isqrt(n)", "fn_name": "f", "tests": tests,
+        "checker": checker,
+    });
+    let lines = server.post("/v1/judge", &body).await.lines();
+    let (_, seen) = lines.split_last().unwrap();
+    let names = ["accepted", "wrong_answer", "accepted", "wrong_answer", "accepted"];
+    assert_eq!(verdict_names(seen), names);
+    assert!(seen[1]["detail"].as_str().unwrap().starts_with("the checker did not say"));
+    body["stop"] = json!("first_failure");
+    let lines = server.post("/v1/judge", &body).await.lines();
+    assert_eq!(verdict_names(&lines)[..3], ["accepted", "wrong_answer", "not_run"]);
+    body["checker"] = json!("def check(:");
+    let lines = server.post("/v1/judge", &body).await.lines();
+    assert_eq!(lines[5]["summary"]["passed"], 0);
 }
 
 async fn mistakes(server: &Server) {
