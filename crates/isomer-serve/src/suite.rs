@@ -129,18 +129,18 @@ impl Suite {
                     expected: self.expected[at].clone(),
                 })
                 .collect();
-            let checked = sandbox.check(checker, &trials).await?;
-            Ok::<_, SandboxError>((executions, verdicts, checked))
+            let answers = sandbox.check(checker, &trials).await?;
+            Ok::<_, SandboxError>((executions, verdicts, answers))
         };
         let Ok(judged) = tokio::time::timeout(patience, judged).await else {
             return Ok(Reached::Timeout);
         };
-        let (executions, verdicts, checked) = judged?;
-        let mut checked = checked.into_iter();
+        let (executions, verdicts, answers) = judged?;
+        let mut answers = answers.into_iter();
         for (index, (execution, mut verdict)) in executions.iter().zip(verdicts).enumerate() {
             let mut remark = None;
             if verdict == Verdict::WrongAnswer {
-                match checked.next() {
+                match answers.next() {
                     Some(Ok(better)) => verdict = better,
                     Some(Err(failed)) => remark = Some(failed.to_string()),
                     None => {}
