@@ -30,6 +30,8 @@ pub(super) async fn run(args: &SandboxRunArgs, setting: Setting<'_>) -> Result<E
         let mode = if args.function.is_some() { JudgeMode::Call } else { JudgeMode::Stdio };
         judge(mode, Comparison::Exact, &expected, &execution)
     });
+    let fine = verdict.unwrap_or(Verdict::Accepted) == Verdict::Accepted
+        && execution.ending == Ending::Finished;
     if args.json {
         let mut shown = wire::execution_to_json(&execution);
         shown["verdict"] = json!(verdict);
@@ -40,10 +42,10 @@ pub(super) async fn run(args: &SandboxRunArgs, setting: Setting<'_>) -> Result<E
         if !errors.is_empty() {
             output::note(errors);
         }
-        output::note(&summary(&execution, verdict, setting.paint));
+        if !(fine && setting.loudness.quiet) {
+            output::note(&summary(&execution, verdict, setting.paint));
+        }
     }
-    let fine = verdict.unwrap_or(Verdict::Accepted) == Verdict::Accepted
-        && execution.ending == Ending::Finished;
     Ok(if fine { Exit::Complete } else { Exit::ProgramFailed })
 }
 
