@@ -211,7 +211,10 @@ class Job:
         os.close(confined)
         if not self.compiled:
             self.compiled = bool(os.pread(CODE, 1, 0)) and os.fstat(CODE).st_size <= COMPILED
-        if not entered:
+        if not entered and stopped != 1:
+            # Nothing of the program ran: this is no verdict, and a reason to try another jail.
+            if os.WIFSIGNALED(status):
+                raise TimeoutError("a process was not confined in time")
             write_frame(("program confinement", repr(os.pread(report, MESSAGE, 0))))
             os._exit(1)
         fetched = fetch(self.fetch, self.file_bytes)

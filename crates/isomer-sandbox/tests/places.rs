@@ -176,6 +176,9 @@ async fn ordinary_user_half() {
                   .read().count('\\t0000000000000000\\n') >= 5)";
     let execution = once(&sandbox, source, Entry::Stdio, json!("")).await;
     assert_eq!(execution.output, Output::Text("1000 False True\n".to_owned()));
+    // Launcher and host are processes of the same user, and in no namespace when it comes to groups.
+    let execution = once(&sandbox, "import os; os.kill(0, 9)", Entry::Stdio, json!("")).await;
+    assert_eq!(execution.ending, Ending::Signal(9));
 }
 
 fn nix_is_root() -> bool {

@@ -84,6 +84,9 @@ fn launch() -> Result<i32, Missing> {
 
 /// Builds the walls around the process itself and becomes the interpreter.
 fn jail(setup: &Setup, privileged: Option<bool>) -> Result<std::convert::Infallible, Missing> {
+    // A new session has no terminal to write into, and a process group of its own: a signal to the
+    // old one would reach launcher and host, from inside the process namespace too.
+    nix::unistd::setsid().layer("process namespace")?;
     match privileged {
         Some(privileged) => {
             root::build(setup)?;

@@ -15,9 +15,6 @@ pub(super) fn confine(setup: &Setup) -> Result<(), Missing> {
         return Err(Missing::new(LAYER, "there is no private folder"));
     };
     nix::unistd::chdir(folder).layer(LAYER)?;
-    // SAFETY: no arguments. A new session has no terminal to write into; it fails only for a
-    // process that leads one already.
-    unsafe { libc::setsid() };
     confine::drop_bounding_set();
     confine::drop_capabilities().layer("no privileges")?;
     let read = setup.binds.iter().filter_map(|bind| match bind {
