@@ -6,6 +6,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/innocent.rs"]
+mod innocent;
 
 mod alone;
 mod beside;
@@ -13,7 +15,6 @@ mod degenerate;
 mod driver;
 mod folder;
 mod forgers;
-mod innocent;
 mod limits;
 mod machine;
 mod poison;
