@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use crate::database::{RECOVER, open_writer};
-use crate::read::{OUTPUT, SEED_AT};
+use crate::read::{DECOMPOSED, OUTPUT, SEED_AT};
 use crate::reader::HARDENED;
 use crate::write::{CLAIM, WAKE};
 
@@ -26,6 +26,7 @@ fn every_hot_statement_uses_its_index() {
         (CLAIM, "items_ready"),
         (WAKE, "items_parked"),
         (SEED_AT, "items_of_seeds"),
+        (DECOMPOSED, "items_of_seeds"),
         (OUTPUT, "outcomes_of_items"),
         (HARDENED, "items_hardened"),
         (find_call, "calls_by_key"),

@@ -20,6 +20,26 @@ pub(crate) fn sealed(connection: &Connection) -> Result<Option<u64>, StoreError>
     meta(connection, "sealed")
 }
 
+/// Samples of each seed that have all been born, if a start has said so.
+pub(crate) fn samples(connection: &Connection) -> Result<Option<u64>, StoreError> {
+    meta(connection, "samples")
+}
+
+pub(crate) const DECOMPOSED: &str = "
+    SELECT position, id FROM items
+    WHERE seed IS NOT NULL AND position >= ?1 AND state = 'kept' ORDER BY position LIMIT ?2";
+
+/// Seeds with an element set, by position.
+pub(crate) fn decomposed(
+    connection: &Connection,
+    from: u64,
+    most: usize,
+) -> Result<Vec<(u64, Id)>, StoreError> {
+    let mut statement = connection.prepare_cached(DECOMPOSED)?;
+    let rows = statement.query_map(params![from, most], |row| Ok((row.get(0)?, id(row, 1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 pub(crate) fn item_num(connection: &Connection, item: &Id) -> Result<i64, StoreError> {
     connection
         .prepare_cached("SELECT num FROM items WHERE id = ?1")?

@@ -8,10 +8,10 @@ use isomer_record::{Id, Stage};
 use serde_json::Value;
 
 use crate::worker::Worker;
-use crate::write::{self, PackedCall, PackedFinish, PackedSeed};
+use crate::write::{self, PackedCall, PackedFinish, PackedItem, PackedSeed};
 use crate::{
-    AddedSeeds, CallRow, Claim, Finish, Pending, Reader, SeedRow, SeedState, Spent, StoreError,
-    database, folder, read,
+    AddedSeeds, CallRow, Claim, Finish, NewItem, Pending, Reader, SeedRow, SeedState, Spent,
+    StoreError, database, folder, read,
 };
 
 /// A run that is open for writing: the one seam through which the runner moves items.
@@ -123,6 +123,27 @@ impl Store {
     /// Number of seeds, or `None` if their reading was never finished and has to be done again.
     pub async fn seal(&self) -> Result<Option<u64>, StoreError> {
         self.inner.reader.run(read::sealed).await
+    }
+
+    /// How many samples of each decomposed seed are known to be born.
+    pub async fn samples(&self) -> Result<Option<u64>, StoreError> {
+        self.inner.reader.run(read::samples).await
+    }
+
+    /// Notes that every decomposed seed has this many samples.
+    pub async fn set_samples(&self, samples: u32) -> Result<(), StoreError> {
+        self.inner.writer.run(move |connection| write::set_samples(connection, samples)).await
+    }
+
+    /// Seeds with an element set: position and item, up to `most` of them from a position on.
+    pub async fn decomposed(&self, from: u64, most: usize) -> Result<Vec<(u64, Id)>, StoreError> {
+        self.inner.reader.run(move |connection| read::decomposed(connection, from, most)).await
+    }
+
+    /// Adds items without a parent that finishes; those that are there already stay as they are.
+    pub async fn add_items(&self, items: Vec<NewItem>) -> Result<(), StoreError> {
+        let items = items.into_iter().map(PackedItem::pack).collect::<Result<Vec<_>, _>>()?;
+        self.inner.writer.run(move |connection| write::add_items(connection, &items)).await
     }
 
     /// Leases up to `most` ready items, from the `stages` in the order given, within a stage by

@@ -4,6 +4,7 @@
 //! from the start (see [`crate::draw`]), so it starts as soon as its own four are decomposed. Memory
 //! is bounded by what is in flight.
 
+mod births;
 mod ended;
 mod error;
 mod failures;

@@ -9,6 +9,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 use tokio::task::{self, JoinError, JoinSet};
 
+use super::births;
 use super::failures::Failures;
 use super::schedule::Capacity;
 use super::step::{Done, Step};
@@ -79,6 +80,7 @@ impl Crew {
         events: UnboundedSender<Event>,
     ) -> Result<Self, FlowError> {
         let seeds = store.seal().await?.ok_or(FlowError::NoSeeds)?;
+        births::catch_up(&cx, &store, seeds).await?;
         let reader = store.reader()?;
         let facts = RunFacts::of(&cx);
         let (open_chains, dataset) = task::spawn_blocking(move || {

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use isomer_record::{Boundary, DropReason, Event, Id, Seed, Stage};
-use isomer_store::{Claim, Finish, Finished, NewItem, Store};
+use isomer_store::{Claim, Finish, Finished, Store};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::FlowError;
-use super::identity::blueprint_id;
+use super::births;
 use super::meter::{Bill, Meter};
 use super::partners::{Family, family};
 use crate::dataset;
@@ -101,8 +101,11 @@ impl Step {
     ) -> Result<Done, FlowError> {
         let (stage, item) = (claim.stage, claim.item.clone());
         let kept = matches!(result, Finished::Kept { .. });
-        let spawn =
-            if kept && stage == Stage::Decompose { self.blueprints(&claim) } else { vec![] };
+        let spawn = if kept && stage == Stage::Decompose {
+            births::blueprints(&self.cx, &claim.item, claim.position, self.seeds)
+        } else {
+            vec![]
+        };
         let (done, event) = match &result {
             Finished::Kept { output, .. } => {
                 let spawned = spawn.len() as u64;
@@ -197,19 +200,6 @@ impl Step {
             )
             .into()),
         }
-    }
-
-    fn blueprints(&self, claim: &Claim) -> Vec<NewItem> {
-        let Cx { pack, settings, .. } = &self.cx;
-        (0..settings.samples)
-            .map(|sample| NewItem {
-                id: blueprint_id(pack, settings, &claim.item, self.seeds, sample),
-                stage: Stage::Recombine,
-                position: claim.position,
-                sample,
-                input: json!({ "seed": claim.item }),
-            })
-            .collect()
     }
 
     async fn line(&self, claim: &Claim, output: &Value) -> Result<Option<String>, FlowError> {

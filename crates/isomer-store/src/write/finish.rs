@@ -22,7 +22,8 @@ enum PackedResult {
     Failed { boundary: Boundary, error: String },
 }
 
-struct PackedItem {
+/// An item, ready to be bound.
+pub(crate) struct PackedItem {
     id: Id,
     stage: Stage,
     position: u64,
@@ -47,14 +48,16 @@ impl PackedFinish {
             }
             Finished::Failed { boundary, error } => PackedResult::Failed { boundary, error },
         };
-        let spawn = spawn.into_iter().map(pack_item).collect::<Result<_, _>>()?;
+        let spawn = spawn.into_iter().map(PackedItem::pack).collect::<Result<_, _>>()?;
         Ok(Self { item, stage, result, spawn, elapsed_ms })
     }
 }
 
-fn pack_item(item: NewItem) -> Result<PackedItem, StoreError> {
-    let NewItem { id, stage, position, sample, input } = item;
-    Ok(PackedItem { id, stage, position, sample, input: Packed::pack("an item's input", &input)? })
+impl PackedItem {
+    pub(crate) fn pack(item: NewItem) -> Result<Self, StoreError> {
+        let NewItem { id, stage, position, sample, input } = item;
+        Ok(Self { id, stage, position, sample, input: Packed::pack("an item's input", &input)? })
+    }
 }
 
 pub(crate) fn finish(connection: &Connection, finish: &PackedFinish) -> Result<(), StoreError> {
@@ -127,7 +130,8 @@ fn add_outcome(
     Ok(())
 }
 
-fn add_items(connection: &Connection, items: &[PackedItem]) -> Result<(), StoreError> {
+/// Items that are there already stay as they are.
+pub(crate) fn add_items(connection: &Connection, items: &[PackedItem]) -> Result<(), StoreError> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO items (id, first, stage, state, position, sample, input)
          VALUES (?1, ?2, ?2, 'ready', ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING",

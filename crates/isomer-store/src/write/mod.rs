@@ -6,9 +6,9 @@ mod lease;
 mod seeds;
 
 pub(crate) use calls::{PackedCall, record_call};
-pub(crate) use finish::{PackedFinish, finish};
+pub(crate) use finish::{PackedFinish, PackedItem, add_items, finish};
 pub(crate) use lease::{PackedClaim, claim, park, release};
-pub(crate) use seeds::{PackedSeed, add_seeds, seal_seeds};
+pub(crate) use seeds::{PackedSeed, add_seeds, seal_seeds, set_samples};
 
 #[cfg(test)]
 pub(crate) use finish::WAKE;

@@ -96,3 +96,11 @@ pub(crate) fn seal_seeds(connection: &Connection) -> Result<u64, StoreError> {
     connection.execute("INSERT INTO meta VALUES ('sealed', ?1)", [seeds])?;
     Ok(seeds as u64)
 }
+
+/// Notes that every decomposed seed has this many samples.
+pub(crate) fn set_samples(connection: &Connection, samples: u32) -> Result<(), StoreError> {
+    let sql = "INSERT INTO meta VALUES ('samples', ?1)
+               ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    connection.execute(sql, [samples])?;
+    Ok(())
+}

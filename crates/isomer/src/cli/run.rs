@@ -30,7 +30,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "NAME", help_heading = "Task")]
     pub(crate) core_element: Vec<String>,
 
-    /// Blueprints per seed [default: 1]
+    /// Blueprints per seed; the same run may be asked for more later [default: 1]
     #[arg(long, value_name = "N", help_heading = "Task",
           value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) samples: Option<u32>,

@@ -108,8 +108,10 @@ impl Identity {
     pub(crate) fn differences(&self, now: &Self) -> Vec<Difference> {
         let mut list = Differences(Vec::new());
         list.add("answers", &self.answers, &now.answers);
-        // Not even more of them: blueprints are born when their seed is decomposed.
-        list.add("samples", &self.samples, &now.samples);
+        if now.samples < self.samples {
+            // What is paid for cannot be taken back; more of it is welcome.
+            list.add("samples", &self.samples, &now.samples);
+        }
         list.add("seed", &self.seed, &now.seed);
         list.add("repairs", &self.repairs, &now.repairs);
         list.add("near_misses", &self.near_misses, &now.near_misses);

@@ -105,3 +105,19 @@ fn check_near_misses(task: &Value) {
     let rate = count("killed") / (count("killed") + count("survived"));
     assert!((rate - number(task, "kill_rate_after")).abs() < 1e-9, "{rate}");
 }
+
+#[test]
+fn a_complete_run_grows_by_more_samples_and_equals_one_that_had_them_from_the_start() {
+    let place = Place::new(6);
+    let mock = Mock::start(Profile::default()).unwrap();
+    complete(&mut place.run("grown", &mock, &[]));
+    let first = place.task_ids("grown");
+    complete(&mut place.run("grown", &mock, &["--samples", "3"]));
+    assert_eq!(mock.stats().answered_again, 0, "something was paid for twice");
+    let grown = place.task_ids("grown");
+    assert!(grown.len() > first.len() && first.iter().all(|id| grown.contains(id)));
+    complete(&mut place.run("whole", &mock, &["--samples", "3"]));
+    assert_eq!(grown, place.task_ids("whole"));
+    let fewer = place.run("grown", &mock, &["--samples", "2"]).output().unwrap();
+    assert_eq!(fewer.status.code(), Some(2), "{}", String::from_utf8_lossy(&fewer.stderr));
+}
