@@ -1,5 +1,7 @@
 //! Takes in a request: a place in the queue first, then its body.
 
+use std::time::Duration;
+
 use axum::body::{Body, HttpBody as _};
 use axum::extract::Request;
 use futures::StreamExt as _;
@@ -13,6 +15,9 @@ use crate::refusal::Refusal;
 /// How many times the largest body is read and thrown away before a refusal.
 const DISCARDED_LIMITS: usize = 8;
 
+/// How long a body may take to arrive: until then it holds a place in the queue.
+const READ_SECONDS: u64 = 120;
+
 /// A place in the queue and the body as JSON. Without a place nothing of the body is kept.
 pub(crate) async fn receive(app: &App, request: Request) -> Result<(Place, Value), Refusal> {
     let body = request.into_body();
@@ -24,7 +29,9 @@ pub(crate) async fn receive(app: &App, request: Request) -> Result<(Place, Value
             return Err(Refusal::Busy(seconds));
         }
     };
-    let bytes = bytes(body, limit).await?;
+    let late = || Refusal::Unread(format!("the body did not arrive within {READ_SECONDS} s"));
+    let patience = Duration::from_secs(READ_SECONDS);
+    let bytes = tokio::time::timeout(patience, bytes(body, limit)).await.map_err(|_| late())??;
     Ok((place, python_json::read(&bytes).map_err(Refusal::Syntax)?))
 }
 

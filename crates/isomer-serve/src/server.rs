@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use axum::serve::ListenerExt as _;
 use isomer_sandbox::Sandbox;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -71,6 +72,12 @@ pub async fn serve(
             stopped.notify_one();
         }
     };
+    let listener = listener.tap_io(|connection| {
+        // Lines of an answer are small and must not wait for each other.
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!("no TCP_NODELAY: {error}");
+        }
+    });
     let served = axum::serve(listener, app::router(&app)).with_graceful_shutdown(told);
     let patience = async {
         stopped.notified().await;

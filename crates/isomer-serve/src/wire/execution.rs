@@ -1,9 +1,15 @@
 //! An execution as `/v1/run` gives it.
 
 use isomer_sandbox::{Ending, Execution, Output};
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use super::{WireError, files_from_json, files_to_json, value_from_json, value_to_json};
+
+/// Levels that any JSON reader allows.
+const READER_LEVELS: usize = 100;
+/// Levels that a line can need.
+const LEVELS: usize = 320;
 
 /// One line of a response.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,8 +36,7 @@ pub enum Line {
 impl Line {
     /// Reads a line.
     pub fn read(line: &str) -> Result<Self, WireError> {
-        let json: Value =
-            serde_json::from_str(line).map_err(|_| WireError::new("line", "JSON was expected"))?;
+        let json = parse(line)?;
         if let Some(detail) = json.get("error") {
             let detail = detail.as_str().unwrap_or_default().to_owned();
             return Ok(Self::Error { detail });
@@ -59,6 +64,43 @@ impl Line {
             Self::Error { detail } => json!({"error": detail}).to_string(),
         }
     }
+}
+
+/// Parses a line. Values nest at most 100 deep, which takes up to three times as many levels of JSON:
+/// more than a reader allows by itself.
+fn parse(line: &str) -> Result<Value, WireError> {
+    let wrong = |_| WireError::new("line", "JSON was expected");
+    if line.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count() < READER_LEVELS {
+        return serde_json::from_str(line).map_err(wrong);
+    }
+    if depth(line) > LEVELS {
+        return Err(WireError::new("line", "less nesting was expected"));
+    }
+    let mut reader = serde_json::Deserializer::from_str(line);
+    reader.disable_recursion_limit();
+    let json = Value::deserialize(&mut reader).map_err(wrong)?;
+    reader.end().map_err(wrong)?;
+    Ok(json)
+}
+
+/// How deep JSON nests.
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut inside, mut escaped) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if inside => escaped = true,
+            b'"' => inside = !inside,
+            b'[' | b'{' if !inside => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !inside => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }
 
 fn index(json: &Value, name: &'static str) -> Result<usize, WireError> {
@@ -165,6 +207,18 @@ mod tests {
 
     use super::Line;
 
+    fn plain() -> Execution {
+        Execution {
+            ending: Ending::Finished,
+            output: Output::None,
+            cpu_ms: 1,
+            wall_ms: 2,
+            memory_bytes: u64::MAX,
+            stderr: "é\n".to_owned(),
+            files: vec![("a/b".to_owned(), vec![0, 255])],
+        }
+    }
+
     #[test]
     fn every_line_survives_the_round() {
         let text = || "é\n\u{0}".to_owned();
@@ -189,16 +243,10 @@ mod tests {
         let mut lines = vec![Line::End { executions: 7 }, Line::Error { detail: text() }];
         for ending in endings {
             for output in outputs.clone() {
-                let execution = Execution {
-                    ending: ending.clone(),
-                    output,
-                    cpu_ms: 1,
-                    wall_ms: 2,
-                    memory_bytes: u64::MAX,
-                    stderr: text(),
-                    files: vec![("a/b".to_owned(), vec![0, 255])],
-                };
-                lines.push(Line::Execution { index: 5, execution: Box::new(execution) });
+                let mut execution = Box::new(plain());
+                execution.ending = ending.clone();
+                execution.output = output;
+                lines.push(Line::Execution { index: 5, execution });
             }
         }
         for line in lines {
@@ -206,6 +254,23 @@ mod tests {
             assert!(!written.contains('\n'));
             assert_eq!(Line::read(&written), Ok(line));
         }
+    }
+
+    #[test]
+    fn deep_values_survive_and_deeper_ones_are_refused() {
+        let deep = |levels| {
+            let mut value = PyValue::None;
+            for _ in 0..levels {
+                value = PyValue::Dict(vec![(PyValue::Str("[\"{".to_owned()), value)]);
+            }
+            let output = Output::Value(value);
+            let mut execution = Box::new(plain());
+            execution.output = output;
+            Line::Execution { index: 0, execution }
+        };
+        let line = deep(100);
+        assert_eq!(Line::read(&line.write()), Ok(line));
+        assert!(Line::read(&deep(110).write()).is_err());
     }
 
     #[test]

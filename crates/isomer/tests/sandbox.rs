@@ -1,0 +1,132 @@
+//! `isomer sandbox` from outside.
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+fn isomer(dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_isomer"));
+    command.current_dir(dir).arg("sandbox");
+    command
+}
+
+/// Exit code, standard output and standard error.
+fn outcome(command: &mut Command) -> (i32, String, String) {
+    let output = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_program_is_run_and_judged() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    file(
+        "sum.py",
+        "import sys\nprint(sum(map(int, input().split())))\nprint('e', file=sys.stderr)",
+    );
+    file("add.py", "def add(a, b):\n    return a + b");
+    for (name, text) in [("in", "1 2\n"), ("three", "3"), ("four", "4")] {
+        file(name, text);
+    }
+    for (args, code, output, errors) in [
+        ("sum.py --stdin in", 0, "3\n", "e\nfinished; cpu "),
+        ("sum.py --stdin in --expected three", 0, "3\n", "e\naccepted: finished; cpu "),
+        ("sum.py --stdin in --expected four", 8, "3\n", "e\nwrong answer: finished; cpu "),
+        ("sum.py", 8, "", "Traceback (most recent call last):\n"),
+        ("add.py --fn add --args [1,2] --expected three", 0, "3\n", "accepted: finished; cpu "),
+        ("add.py --fn sub --args [1,2] -q", 8, "", "the wanted function is not defined; cpu "),
+        ("add.py --fn add --args [1,2] -q", 0, "3\n", ""),
+        ("add.py --fn add --args 1", 2, "", "error: `1` is not a JSON array"),
+        ("none.py", 2, "", "error: failed to read `none.py`"),
+        ("sum.py --args [1]", 2, "", "error: the following required arguments"),
+        ("- --stdin -", 2, "", "error: source and input cannot both be standard input"),
+    ] {
+        let (found, out, err) = outcome(isomer(dir.path()).arg("run").args(args.split(' ')));
+        assert_eq!((found, out.as_str()), (code, output), "{args}: {err}");
+        assert!(err.starts_with(errors), "{args}: {err}");
+    }
+    let (code, out, err) = outcome(
+        isomer(dir.path()).args(["run", "add.py", "--fn", "add", "--args", "[[], {}]", "--json"]),
+    );
+    let shown: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, err.as_str()), (8, ""));
+    assert_eq!(shown["ending"]["exception"], "TypeError");
+}
+
+#[test]
+fn strangers_are_not_served_by_accident() {
+    let dir = tempfile::tempdir().unwrap();
+    let (code, out, err) = outcome(isomer(dir.path()).args(["serve", "--addr", "0.0.0.0:0"]));
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("there is no authentication") && err.contains("--public"), "{err}");
+}
+
+/// Starts a server and finds out where.
+fn server(dir: &Path) -> (Child, BufReader<std::process::ChildStderr>, String) {
+    let mut command = isomer(dir);
+    command.args(["serve", "--addr", "127.0.0.1:0", "--jobs", "1"]).stderr(Stdio::piped());
+    let mut process = command.spawn().unwrap();
+    let mut errors = BufReader::new(process.stderr.take().unwrap());
+    let mut line = String::new();
+    errors.read_line(&mut line).unwrap();
+    let address = line.strip_prefix("serving on http://").unwrap().split(' ').next().unwrap();
+    (process, errors, address.to_owned())
+}
+
+fn signal(process: &Child, name: &str) {
+    let id = process.id().to_string();
+    assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+}
+
+fn send(address: &str, code: &str) -> TcpStream {
+    let body = serde_json::json!({"code": code, "language": "python"}).to_string();
+    let mut connection = TcpStream::connect(address).unwrap();
+    let head = "POST /run_code HTTP/1.1\r\nhost: x\r\nconnection: close\r\n";
+    write!(connection, "{head}content-length: {}\r\n\r\n{body}", body.len()).unwrap();
+    connection
+}
+
+/// Waits until the server works on something.
+fn until_busy(address: &str) {
+    let mut health = String::new();
+    while !health.contains("\"busy\":1") {
+        health.clear();
+        let mut connection = TcpStream::connect(address).unwrap();
+        write!(connection, "GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+        connection.read_to_string(&mut health).unwrap();
+    }
+}
+
+#[test]
+fn a_server_finishes_what_it_accepted_before_it_ends() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut process, mut errors, address) = server(dir.path());
+    let mut slow = send(&address, "import time; time.sleep(1); print('do' + 'ne')");
+    until_busy(&address);
+    signal(&process, "TERM");
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("\"stdout\":\"done\\n\""), "{answer}");
+    assert_eq!(process.wait().unwrap().code(), Some(0));
+    let mut rest = String::new();
+    errors.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "finishing what was accepted; Ctrl-C again stops at once\n");
+}
+
+#[test]
+fn a_second_interrupt_ends_it_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut process, mut errors, address) = server(dir.path());
+    let _slow = send(&address, "import time; time.sleep(9)");
+    until_busy(&address);
+    let mut line = String::new();
+    signal(&process, "INT");
+    errors.read_line(&mut line).unwrap();
+    signal(&process, "INT");
+    errors.read_line(&mut line).unwrap();
+    assert!(line.ends_with("stopping at once\n"), "{line}");
+    assert_eq!(process.wait().unwrap().code(), Some(4));
+}
