@@ -24,6 +24,7 @@ mod limits;
 mod metrics;
 mod native;
 mod outcome;
+mod packages;
 mod paths;
 mod python_json;
 mod refusal;

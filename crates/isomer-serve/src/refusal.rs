@@ -68,6 +68,7 @@ impl From<SandboxError> for Refusal {
     fn from(error: SandboxError) -> Self {
         match error {
             SandboxError::Job { detail } => Self::Unsupported(detail),
+            SandboxError::Package { detail } => Self::Unsupported(format!("packages: {detail}")),
             other => Self::Broken(other.to_string()),
         }
     }

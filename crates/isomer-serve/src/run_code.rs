@@ -9,7 +9,7 @@ use crate::fields::Fields;
 use crate::gate::Place;
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
-use crate::{languages, limits};
+use crate::{languages, limits, packages};
 
 /// Seconds a program may run when the request does not say.
 const RUN_SECONDS: f64 = 10.0;
@@ -42,8 +42,9 @@ impl RunCode {
         fields.finish(request)
     }
 
-    fn job(&self) -> Job {
+    fn job(&self, packages: &[String]) -> Job {
         Job {
+            packages: packages::named_in(&self.code, packages),
             source: self.code.clone(),
             inputs: vec![json!(self.stdin)],
             limits: limits::limits(self.run_seconds, self.memory_bytes),
@@ -66,7 +67,7 @@ pub(crate) async fn answer(app: &App, place: Place, body: &Value) -> Result<Resp
     if request.run_seconds <= 0.0 {
         return Ok(json_response(Outcome::no_time().to_json().to_string()));
     }
-    let executions = app.in_slot(place, app.sandbox.run(request.job())).await;
+    let executions = app.in_slot(place, app.sandbox.run(request.job(&app.settings.packages))).await;
     let executions = app.settle(executions)?;
     let Some(execution) = executions.first() else {
         return Err(Refusal::Broken("no execution came back".to_owned()));

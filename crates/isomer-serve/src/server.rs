@@ -25,6 +25,9 @@ pub struct ServerSettings {
     /// How long a request may take from its first byte to the end of its answer, waiting included,
     /// in seconds.
     pub request_seconds: u64,
+    /// Installed modules that programs of SandboxFusion's and ScaleBox's clients get when they name
+    /// them.
+    pub packages: Vec<String>,
     /// How long requests in flight may go on when the server is told to stop, in seconds.
     pub drain_seconds: u64,
 }
@@ -36,6 +39,7 @@ impl Default for ServerSettings {
             queue: 1024,
             body_bytes: 64 << 20,
             request_seconds: 1000,
+            packages: Vec::new(),
             drain_seconds: 60,
         }
     }

@@ -40,6 +40,7 @@ fn a_program_is_run_and_judged() {
         ("add.py --fn sub --args [1,2] -q", 8, "", "the wanted function is not defined; cpu "),
         ("add.py --fn add --args [1,2] -q", 0, "3\n", ""),
         ("add.py --fn add --args 1", 2, "", "error: `1` is not a JSON array"),
+        ("add.py --package nowhere", 1, "", "error: the sandbox failed"),
         ("none.py", 2, "", "error: failed to read `none.py`"),
         ("sum.py --args [1]", 2, "", "error: the following required arguments"),
         ("- --stdin -", 2, "", "error: source and input cannot both be standard input"),

@@ -18,7 +18,7 @@ use crate::gate::Place;
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::suite::{Judged, Reached, Suite};
-use crate::{languages, limits};
+use crate::{languages, limits, packages};
 use cases::Cases;
 
 /// Seconds a test may run when the request does not say: ScaleBox's default.
@@ -95,18 +95,20 @@ impl Evaluation {
         Ok(evaluation)
     }
 
-    /// What is run, on as many slots as are idle but at most `width`.
-    fn suite(&self, source: String, longest: Duration, width: usize) -> Suite {
+    /// What is run, on as many slots as are idle.
+    fn suite(&self, source: String, app: &App) -> Suite {
+        let longest = app.patience();
         let patience = self.patience.map_or(longest, |seconds| {
             Duration::from_millis(limits::milliseconds(seconds)).min(longest)
         });
         Suite {
             job: Job {
+                packages: packages::named_in(&source, &app.settings.packages),
                 source,
                 entry: self.cases.entry(),
                 inputs: self.cases.inputs.clone(),
                 limits: limits::limits(self.run_seconds, self.memory_bytes),
-                width,
+                width: app.settings.jobs,
                 ..Job::default()
             },
             expected: self.cases.expected.clone(),
@@ -195,7 +197,7 @@ pub(crate) async fn answer(app: &App, place: Place, body: &Value) -> Result<Resp
         return Ok(evaluation.result(&code, &tests));
     }
     let source = program(&code, &evaluation.cases);
-    let suite = evaluation.suite(source, app.patience(), app.settings.jobs);
+    let suite = evaluation.suite(source, app);
     let mut tests = Vec::with_capacity(count);
     let reached = app
         .in_slot(

@@ -209,4 +209,8 @@ async fn mistakes(server: &Server) {
     }
     let body = json!({"source": "", "inputs": [""], "language": "sql"});
     assert_eq!(server.post("/v1/run", &body).await.status, 400);
+    let body = json!({"source": "", "inputs": [""], "packages": ["nowhere"]});
+    let response = server.post("/v1/run", &body).await;
+    assert_eq!(response.status, 400);
+    assert!(response.json()["detail"].as_str().unwrap().contains("nowhere"), "{}", response.text);
 }

@@ -130,6 +130,13 @@ async fn limits(server: &Server) {
     let response = server.answer("/run_code", &body).await;
     assert_eq!(response["status"], "Failed");
     assert_eq!(response["message"], "memory limit exceeded");
+    // A package of the server is loaded for those who name it.
+    for (code, loaded) in [("import html", true), ("", false)] {
+        let code = format!("import sys; print('html' + '.entities' in sys.modules)\n{code}");
+        let code = if loaded { code } else { code.replace("html", "ht' + 'ml") };
+        let response = server.answer("/run_code", &request(&code)).await;
+        assert_eq!(response["run_result"]["stdout"], if loaded { "True\n" } else { "False\n" });
+    }
     // Bytes that are no text.
     let code = "import sys; sys.stdout.buffer.write(b'a\\xff')";
     let response = server.answer("/run_code", &request(code)).await;

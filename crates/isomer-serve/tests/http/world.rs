@@ -31,6 +31,7 @@ pub(crate) fn settings() -> ServerSettings {
         queue: 16,
         body_bytes: 8 << 20,
         request_seconds: 60,
+        packages: vec!["html".to_owned()],
         drain_seconds: 30,
     }
 }

@@ -31,6 +31,11 @@ pub(crate) struct WallArgs {
     #[arg(long, value_name = "PATH", help_heading = "Sandbox")]
     pub(crate) python: Option<PathBuf>,
 
+    /// Installed module to load beforehand, in the server for programs that name
+    /// it; without any, the standard library alone is there (repeatable)
+    #[arg(long = "package", value_name = "NAME", help_heading = "Sandbox")]
+    pub(crate) packages: Vec<String>,
+
     /// Settings file [default: isomer.toml in the working directory, if there is one]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

@@ -87,7 +87,14 @@ fn job(args: &SandboxRunArgs) -> Result<Job, Failure> {
         memory_bytes: args.memory_mib << 20,
         ..Limits::default()
     };
-    Ok(Job { source: text(&args.file)?, entry, inputs: vec![input], limits, ..Job::default() })
+    Ok(Job {
+        source: text(&args.file)?,
+        entry,
+        inputs: vec![input],
+        limits,
+        packages: args.walls.packages.clone(),
+        ..Job::default()
+    })
 }
 
 fn expected(args: &SandboxRunArgs) -> Result<Option<Value>, Failure> {

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use isomer_flow::runner::StopLevel;
+use isomer_sandbox::{Job, Sandbox};
 use isomer_serve::{Served, ServerSettings, serve};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -20,6 +21,7 @@ pub(super) async fn run(args: &SandboxServeArgs, setting: Setting<'_>) -> Result
     refuse_strangers(args, &addresses)?;
     let operation = operation(&args.walls, args.jobs, setting)?;
     let sandbox = live::sandbox(&operation).await?;
+    load(&sandbox, &args.walls.packages).await?;
     let listener = TcpListener::bind(addresses.as_slice()).await.map_err(|error| {
         Failure::because(format!("failed to listen on `{}`", args.addr), &error)
             .help("name another port with --addr, or port 0 for any free one")
@@ -32,6 +34,7 @@ pub(super) async fn run(args: &SandboxServeArgs, setting: Setting<'_>) -> Result
         queue: args.queue as usize,
         body_bytes: (args.body_mib as usize) << 20,
         request_seconds: args.timeout,
+        packages: args.walls.packages.clone(),
         drain_seconds: args.drain,
     };
     let quiet = setting.loudness.quiet;
@@ -63,6 +66,15 @@ pub(super) async fn run(args: &SandboxServeArgs, setting: Setting<'_>) -> Result
         },
         () = at_once => Ok(Exit::Interrupted),
     }
+}
+
+/// Finds out now, and not at the first request, whether all packages are there.
+async fn load(sandbox: &Sandbox, packages: &[String]) -> Result<(), Failure> {
+    let job =
+        Job { inputs: vec![String::new().into()], packages: packages.to_vec(), ..Job::default() };
+    let loaded = sandbox.run(job).await;
+    loaded.map_err(|error| Failure::because("failed to load the packages", &error))?;
+    Ok(())
 }
 
 async fn addresses(name: &str) -> Result<Vec<SocketAddr>, Failure> {

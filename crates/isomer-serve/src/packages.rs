@@ -1,0 +1,34 @@
+//! Which packages a program of a peer's protocol gets: those of the server that its source names.
+//!
+//! Peers see everything that is installed. Here a program sees the standard library alone unless it
+//! needs more, because loaded packages make every run of it dearer.
+
+/// The packages whose names occur in `source` as words.
+pub(crate) fn named_in(source: &str, packages: &[String]) -> Vec<String> {
+    packages.iter().filter(|package| has_word(source, package)).cloned().collect()
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let inside = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.match_indices(word).any(|(at, _)| {
+        !text[..at].ends_with(inside) && !text[at + word.len()..].starts_with(inside)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named_in;
+
+    #[test]
+    fn whole_words_count() {
+        let packages = ["numpy".to_owned(), "pandas".to_owned()];
+        for (source, named) in [
+            ("import numpy as np", &["numpy"][..]),
+            ("from pandas.core import x; __import__('numpy')", &["numpy", "pandas"]),
+            ("import numpy_like\nxpandas = 1", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(named_in(source, &packages), named, "{source}");
+        }
+    }
+}
