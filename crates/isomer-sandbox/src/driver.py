@@ -532,8 +532,9 @@ def strange(result):
     return None
 
 
-def warm_up(sites, packages):
-    """Loads what programs are about to import; a package that is missing is told by name."""
+def warm_up(sites, packages, modules):
+    """Loads what programs are about to import, and modules of ours that know other kinds of jobs; a
+    package that is missing is told by name."""
     import builtins
     from _sitebuiltins import Quitter, _Helper
     builtins.exit, builtins.quit, builtins.help = Quitter("exit", "Ctrl-D"), Quitter("quit", "Ctrl-D"), _Helper()
@@ -546,6 +547,9 @@ def warm_up(sites, packages):
         __import__(name)
     for name in packages:
         __import__(name)
+    for name, source in modules:
+        sys.modules[name] = module = type(sys)(name)
+        exec(compile(source, name + ".py", "exec", dont_inherit=True), module.__dict__)
     # A collection in a child would write to, and so copy, every page that all children share.
     gc.collect()
     gc.disable()
@@ -559,10 +563,10 @@ def main():
     if hasattr(sys, "set_int_max_str_digits"):
         sys.set_int_max_str_digits(0)
     stack_size(STACK)
-    filters, sites, packages = read_frame()
+    filters, sites, packages, modules = read_frame()
     policies.update((name, Policy(code)) for name, code in filters)
     try:
-        warm_up(sites, packages)
+        warm_up(sites, packages, modules)
     except Exception as error:
         write_frame(("packages", ("%s: %s" % (type(error).__name__, error))[:MESSAGE]))
         os._exit(1)
@@ -570,12 +574,15 @@ def main():
     job = None
     while True:
         frame = read_frame()
-        if type(frame) is tuple:
-            job = Job(frame)
-        else:
+        if type(frame) is not tuple:
             job.run(frame)
+        elif frame[0] in extensions:
+            extensions[frame[0]](frame)
+        else:
+            job = Job(frame)
 
 
 policies = {}
+extensions = {}
 reseeders = []
 main()

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::launcher::{LAUNCHER_ARGUMENT, Setup};
 use crate::reply::{self, Message, Reply};
 use crate::sandbox::Shared;
-use crate::{Entry, Isolation, Job, PyValue, SandboxError, frame, marshal};
+use crate::{Entry, Isolation, Job, Limits, PyValue, SandboxError, frame, marshal, pytest};
 
 /// The driver's source.
 const DRIVER: &str = include_str!("driver.py");
@@ -142,13 +142,28 @@ impl Jail {
         marshal::encode(&PyValue::Int(input.len().into()), &mut head);
         let mut sent = frame::framed(&head);
         sent.extend_from_slice(input);
+        self.ended(&sent).await
+    }
+
+    async fn ended(&mut self, sent: &[u8]) -> Result<Answer, SandboxError> {
         self.runs += 1;
-        Ok(match self.exchange(&sent).await? {
+        Ok(match self.exchange(sent).await? {
             Exchange::Message(Message::Ended(reply)) => Answer::Reply(reply),
             Exchange::Message(_) => Answer::Dead("the driver spoke out of turn".to_owned()),
             Exchange::Dead(detail) => Answer::Dead(detail),
             Exchange::Hung => Answer::Hung,
         })
+    }
+
+    /// Runs a session of tests, sent as `worker.py` wants it.
+    pub(crate) async fn run_tests(
+        &mut self,
+        sent: &[u8],
+        limits: &Limits,
+    ) -> Result<Answer, SandboxError> {
+        self.most = pytest::MOST_REPORT + FRAME_OVERHEAD;
+        self.wall = Duration::from_millis(limits.wall_ms).saturating_add(PATIENCE);
+        self.ended(sent).await
     }
 
     /// Lets a jail end in peace and reaps its launcher.
@@ -212,18 +227,22 @@ fn start(shared: &Shared) -> Result<Child, SandboxError> {
         .map_err(|source| SandboxError::Launcher { launcher: shared.launcher.clone(), source })
 }
 
-/// Filters, module paths and packages: the tuple that the driver warms up from.
+/// Filters, module paths, packages and modules of ours: the tuple that the driver warms up from.
 fn driver_setup(shared: &Shared, kind: &Kind) -> Vec<u8> {
     let texts = |texts: Vec<String>| PyValue::Tuple(texts.into_iter().map(PyValue::Str).collect());
+    let policies = [("program", &shared.policies.program), ("solution", &shared.policies.solution)];
     let sites = if kind.packages.is_empty() { Vec::new() } else { shared.interpreter.sites() };
     let mut content = Vec::new();
-    marshal::encode_tuple_head(3, &mut content);
-    marshal::encode_tuple_head(1, &mut content);
-    marshal::encode_tuple_head(2, &mut content);
-    marshal::encode(&PyValue::Str("program".to_owned()), &mut content);
-    marshal::encode_bytes(&shared.policies.program, &mut content);
+    marshal::encode_tuple_head(4, &mut content);
+    marshal::encode_tuple_head(policies.len(), &mut content);
+    for (name, policy) in policies {
+        marshal::encode_tuple_head(2, &mut content);
+        marshal::encode(&PyValue::Str(name.to_owned()), &mut content);
+        marshal::encode_bytes(policy, &mut content);
+    }
     marshal::encode(&texts(sites), &mut content);
     marshal::encode(&texts(kind.packages.clone()), &mut content);
+    marshal::encode(&pytest::modules(&kind.packages), &mut content);
     content
 }
 

@@ -84,6 +84,7 @@ mod launcher;
 mod marshal;
 mod policy;
 mod pool;
+mod pytest;
 mod reply;
 mod sandbox;
 #[cfg(test)]
@@ -98,5 +99,6 @@ pub use interpreter::Interpreter;
 pub use job::{Entry, Isolation, Job, Limits, Settings, Stop};
 pub use judge::{Profile, UnknownProfile, judge, judge_as};
 pub use launcher::run_launcher_if_asked;
+pub use pytest::{Expected, Outcome, TestJob, TestOutcome, TestReport, Trust};
 pub use sandbox::Sandbox;
 pub use value::{NotJson, PyValue};

@@ -16,7 +16,7 @@ const PROGRAM: &str = include_str!("../policy/program.json");
 /// What the driver needs beyond that.
 const DRIVER: &str = include_str!("../policy/driver.json");
 
-/// Both filters, as the kernel reads them.
+/// All filters, as the kernel reads them.
 pub(crate) struct Policies {
     /// For the interpreter with the driver, and so for everything it starts.
     pub(crate) driver: Vec<u8>,
@@ -24,18 +24,32 @@ pub(crate) struct Policies {
     /// Each process installs it, so that it is to be short; together they allow exactly what is
     /// listed for programs.
     pub(crate) program: Vec<u8>,
+    /// The same for a program that is not alone: it can send no signals.
+    pub(crate) solution: Vec<u8>,
 }
+
+/// Commands of `fcntl` that make the kernel send a signal to a process of one's choice: `F_SETOWN`,
+/// `F_SETSIG` and `F_SETOWN_EX`.
+const SIGNALLING: [u32; 3] = [8, 10, 15];
 
 /// Compiles the filters for this machine.
 pub(crate) fn compile(isolation: Isolation) -> Result<Policies, SandboxError> {
     let program = rules(PROGRAM, isolation, ARCH)?;
     let mut driver = rules(DRIVER, isolation, ARCH)?;
-    let taken_back = taken_back(&driver, &program);
+    let alone = taken_back(&driver, &program);
+    let mut together = taken_back(&driver, &rules(PROGRAM, Isolation::Reduced, ARCH)?);
+    together.push(json!({"syscall": "tkill"}));
+    together.extend(SIGNALLING.map(|command| {
+        json!({"syscall": "fcntl", "args": [
+            {"index": 1, "type": "dword", "op": "eq", "val": command}
+        ]})
+    }));
     let named: Vec<Value> = driver.iter().map(|rule| rule["syscall"].clone()).collect();
     driver.extend(program.iter().filter(|rule| !named.contains(&rule["syscall"])).cloned());
     Ok(Policies {
         driver: bytes(&filter(&driver, ARCH, Listed::Allowed)?),
-        program: bytes(&filter(&taken_back, ARCH, Listed::Refused)?),
+        program: bytes(&filter(&alone, ARCH, Listed::Refused)?),
+        solution: bytes(&filter(&together, ARCH, Listed::Refused)?),
     })
 }
 

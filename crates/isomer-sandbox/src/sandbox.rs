@@ -17,7 +17,7 @@ use crate::{
 /// Runs untrusted Python programs in jails. Clones share the slots.
 #[derive(Clone)]
 pub struct Sandbox {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     slots: Arc<Semaphore>,
 }
 
@@ -98,7 +98,7 @@ impl Sandbox {
         Ok(course.finish())
     }
 
-    async fn free_slot(&self) -> Result<OwnedSemaphorePermit, SandboxError> {
+    pub(crate) async fn free_slot(&self) -> Result<OwnedSemaphorePermit, SandboxError> {
         let slot = Arc::clone(&self.slots).acquire_owned().await;
         slot.map_err(|error| SandboxError::Broken { detail: error.to_string() })
     }
