@@ -2,6 +2,7 @@
 
 mod command;
 mod driver;
+mod sandbox;
 mod table;
 
 use std::path::PathBuf;
@@ -9,15 +10,15 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{all, calls, crash, memory, rate, serve, throughput};
+use crate::command::{all, calls, crash, memory, rate, sandbox as jails, serve, throughput};
 
 /// What ends a command early, in words.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Measures isomer against a mock endpoint on this machine
+/// Measures isomer against a mock endpoint on this machine, and its sandbox against others
 ///
-/// Every command starts its own endpoint, runs the real binary and prints ratios within one run,
-/// which can be compared between machines; absolute times cannot.
+/// Every command prints ratios within one run, which can be compared between machines; absolute
+/// times cannot.
 #[derive(Debug, Parser)]
 #[command(name = "isomer-bench", version)]
 struct Cli {
@@ -36,11 +37,14 @@ enum Command {
     Crash(crash::Arguments),
     Calls(calls::Arguments),
     Rate(rate::Arguments),
+    Sandbox(jails::Arguments),
     Serve(serve::Arguments),
     All(all::Arguments),
 }
 
 fn main() -> ExitCode {
+    // The sandbox starts this very program for each jail.
+    isomer_sandbox::run_launcher_if_asked();
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -61,6 +65,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Calls(arguments) => calls::run(&driver::Driver::find(isomer)?, &arguments),
         Command::All(arguments) => all::run(&driver::Driver::find(isomer)?, &arguments),
         Command::Rate(arguments) => rate::run(&arguments),
+        Command::Sandbox(arguments) => jails::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
     }
 }

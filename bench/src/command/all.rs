@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{calls, crash, memory, throughput};
+use super::{calls, crash, memory, sandbox, throughput};
 use crate::Failure;
 use crate::driver::Driver;
 use crate::table::complain;
@@ -37,6 +37,7 @@ pub(crate) fn run(driver: &Driver, arguments: &Arguments) -> Result<(), Failure>
             &crash::Arguments { kills: 8, seeds: 24, ..crash::Arguments::default() },
         ),
         calls::run(driver, &calls::Arguments {}),
+        sandbox::run(&sandbox::Arguments::default()),
     ];
     // One measurement that cannot be made must not hide the others.
     let failed = results.iter().filter(|result| result.is_err()).count();

@@ -5,5 +5,6 @@ pub(crate) mod calls;
 pub(crate) mod crash;
 pub(crate) mod memory;
 pub(crate) mod rate;
+pub(crate) mod sandbox;
 pub(crate) mod serve;
 pub(crate) mod throughput;
