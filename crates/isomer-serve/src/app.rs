@@ -92,6 +92,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route("/common_evaluate_batch", post(by_shape))
         .route("/v1/run", post(native::run))
         .route("/v1/judge", post(native::judge))
+        .route("/v1/pytest", post(native::pytest))
         .route_layer(middleware::from_fn_with_state(Arc::clone(app), in_time));
     Router::new()
         .merge(jobs)

@@ -72,6 +72,17 @@ impl Outcome {
         }
     }
 
+    /// What became of a test file.
+    pub(crate) fn of_tests(code: Option<i32>, wall_ms: u64, stdout: &str) -> Self {
+        Self {
+            status: if code == Some(0) { "Success" } else { "Failed" },
+            message: String::new(),
+            compile_result: None,
+            run_result: Some(command(code, seconds(wall_ms), stdout, "")),
+            files: Map::new(),
+        }
+    }
+
     /// What became of one input.
     pub(crate) fn of(execution: &Execution) -> Self {
         let seconds = seconds(execution.wall_ms);

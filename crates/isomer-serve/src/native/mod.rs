@@ -1,6 +1,7 @@
 //! Our own protocol: `/v1/run` gives executions, `/v1/judge` gives verdicts, both as they come.
 
 mod program;
+mod pytest;
 mod stream;
 mod suite;
 
@@ -17,6 +18,7 @@ use crate::body;
 use crate::refusal::Refusal;
 use crate::suite::{Judged, Reached, Suite};
 use crate::wire::Line;
+pub(crate) use pytest::pytest;
 use stream::{Lines, Work};
 use suite::Tally;
 

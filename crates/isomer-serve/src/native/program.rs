@@ -37,11 +37,7 @@ pub(super) fn read(fields: &mut Fields<'_>, entry: Entry, inputs: Vec<Value>, st
     if fields.get("language").is_some() {
         languages::read(fields, "language");
     }
-    let hash_seed = fields.natural("hash_seed").unwrap_or(0);
-    let hash_seed = u32::try_from(hash_seed).unwrap_or_else(|_| {
-        fields.wrong("hash_seed", "less_than_equal", "Input should be at most 4294967295");
-        0
-    });
+    let hash_seed = hash_seed(fields);
     Job {
         source: fields.text("source"),
         entry,
@@ -54,6 +50,15 @@ pub(super) fn read(fields: &mut Fields<'_>, entry: Entry, inputs: Vec<Value>, st
         fetch: Vec::new(),
         width: fields.natural("width").map_or(1, |width| usize::try_from(width).unwrap_or(1)),
     }
+}
+
+/// The seed of the interpreter's hashes.
+pub(super) fn hash_seed(fields: &mut Fields<'_>) -> u32 {
+    let seed = fields.natural("hash_seed").unwrap_or(0);
+    u32::try_from(seed).unwrap_or_else(|_| {
+        fields.wrong("hash_seed", "less_than_equal", "Input should be at most 4294967295");
+        0
+    })
 }
 
 /// The function to call, or a program.
@@ -106,7 +111,8 @@ fn stop(fields: &mut Fields<'_>) -> Stop {
     }
 }
 
-fn limits(fields: &mut Fields<'_>) -> Limits {
+/// The limits, with the usual ones for those that are absent.
+pub(super) fn limits(fields: &mut Fields<'_>) -> Limits {
     let mut child = fields.child("limits");
     let usual = Limits::default();
     let cpu_ms = bounded(&mut child, "cpu_ms", 1, DAY_MS).unwrap_or(usual.cpu_ms);

@@ -154,7 +154,8 @@ fn number(json: &Value, name: &'static str) -> Result<u64, WireError> {
         .ok_or(WireError::new(name, "a whole number was expected"))
 }
 
-fn ending_to_json(ending: &Ending) -> Value {
+/// An ending in JSON.
+pub(super) fn ending_to_json(ending: &Ending) -> Value {
     match ending {
         Ending::Finished => json!({"kind": "finished"}),
         Ending::Exception { kind, message, line } => {
@@ -173,7 +174,8 @@ fn ending_to_json(ending: &Ending) -> Value {
     }
 }
 
-fn ending_from_json(json: &Value) -> Result<Ending, WireError> {
+/// The ending of what [`ending_to_json`] made.
+pub(super) fn ending_from_json(json: &Value) -> Result<Ending, WireError> {
     let text = |name: &'static str| {
         let text = json.get(name).and_then(Value::as_str).map(str::to_owned);
         text.ok_or(WireError::new(name, "a string was expected"))

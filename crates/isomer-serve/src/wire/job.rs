@@ -1,6 +1,6 @@
 //! A job as `/v1/run` takes it.
 
-use isomer_sandbox::{Entry, Job, Stop};
+use isomer_sandbox::{Entry, Job, Limits, Stop};
 use serde_json::{Value, json};
 
 use super::files_to_json;
@@ -21,18 +21,23 @@ pub fn job_to_json(job: &Job) -> Value {
         "source": job.source,
         "fn_name": function,
         "inputs": job.inputs,
-        "limits": {
-            "cpu_ms": job.limits.cpu_ms,
-            "wall_ms": job.limits.wall_ms,
-            "memory_bytes": job.limits.memory_bytes,
-            "output_bytes": job.limits.output_bytes,
-            "file_bytes": job.limits.file_bytes,
-        },
+        "limits": limits_to_json(&job.limits),
         "hash_seed": job.hash_seed,
         "stop": stop,
         "packages": job.packages,
         "files": files_to_json(&job.files),
         "fetch": job.fetch,
         "width": job.width,
+    })
+}
+
+/// Limits in JSON.
+pub(super) fn limits_to_json(limits: &Limits) -> Value {
+    json!({
+        "cpu_ms": limits.cpu_ms,
+        "wall_ms": limits.wall_ms,
+        "memory_bytes": limits.memory_bytes,
+        "output_bytes": limits.output_bytes,
+        "file_bytes": limits.file_bytes,
     })
 }

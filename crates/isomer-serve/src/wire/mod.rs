@@ -1,5 +1,5 @@
-//! The exact form of `/v1/run`, from both ends: jobs go in as one JSON object, executions come out
-//! as one JSON line each.
+//! The exact form of `/v1/run` and `/v1/pytest`, from both ends. Jobs go in as one JSON object,
+//! executions come out as one JSON line each, the report on a test file as one object.
 //!
 //! A response is complete only when its last line is [`Line::End`]; after an [`Line::Error`], or
 //! without either, nothing is known about the inputs that are not there.
@@ -7,11 +7,13 @@
 mod execution;
 mod files;
 mod job;
+mod report;
 mod value;
 
 pub use execution::{Line, execution_from_json, execution_to_json};
 pub(crate) use files::{files_from_json, files_to_json};
 pub use job::job_to_json;
+pub use report::{test_job_to_json, test_report_from_json, test_report_to_json};
 pub use value::{value_from_json, value_to_json};
 
 /// JSON that is not of this form.

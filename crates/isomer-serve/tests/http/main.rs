@@ -11,6 +11,7 @@ mod evaluate;
 mod fuzz;
 mod load;
 mod native;
+mod pytest;
 mod run_code;
 mod world;
 
@@ -23,6 +24,7 @@ fn main() {
         run_code::check(&sandbox).await;
         evaluate::check(&sandbox).await;
         native::check(&sandbox).await;
+        pytest::check(&sandbox).await;
         defects::check(&sandbox).await;
         load::check(&sandbox).await;
         fuzz::check(&sandbox).await;

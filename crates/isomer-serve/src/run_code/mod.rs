@@ -1,5 +1,7 @@
 //! SandboxFusion's `/run_code`: one program, one input.
 
+mod pytest;
+
 use axum::response::Response;
 use isomer_sandbox::Job;
 use serde_json::{Value, json};
@@ -63,10 +65,16 @@ fn megabytes(wish: i64) -> Option<u64> {
 /// Answers a request.
 pub(crate) async fn answer(app: &App, place: Place, body: &Value) -> Result<Response, Refusal> {
     let request = RunCode::read(body)?;
-    languages::installed(&request.language)?;
     if request.run_seconds <= 0.0 {
         return Ok(json_response(Outcome::no_time().to_json().to_string()));
     }
+    if request.language == "pytest" {
+        let job = pytest::job(request, &app.settings.packages);
+        let report = app.in_slot(place, app.sandbox.run_tests(job)).await;
+        let outcome = pytest::outcome(&app.settle(report)?);
+        return Ok(json_response(outcome.to_json().to_string()));
+    }
+    languages::installed(&request.language)?;
     let executions = app.in_slot(place, app.sandbox.run(request.job(&app.settings.packages))).await;
     let executions = app.settle(executions)?;
     let Some(execution) = executions.first() else {
