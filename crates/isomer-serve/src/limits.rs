@@ -1,8 +1,11 @@
 //! Limits as the sandbox takes them.
 
 use isomer_sandbox::Limits;
+use serde_json::Value;
 
 const DAY_MS: u64 = 86_400_000;
+/// Most output that the sandbox takes, in bytes.
+const MOST_OUTPUT: u64 = 1 << 30;
 /// Smallest address space that an interpreter starts in, in bytes.
 const LEAST_MEMORY: u64 = 64 << 20;
 
@@ -31,6 +34,13 @@ pub(crate) fn limits(run_seconds: f64, memory_bytes: Option<u64>) -> Limits {
     }
 }
 
+/// Most output of a program that is to answer one of `expected`: a right answer always fits, and what
+/// is larger than any is not kept for nothing.
+pub(crate) fn output_bytes(expected: &[Value]) -> u64 {
+    let longest = expected.iter().filter_map(Value::as_str).map(str::len).max().unwrap_or(0) as u64;
+    longest.saturating_mul(2).clamp(Limits::default().output_bytes, MOST_OUTPUT)
+}
+
 /// An amount of memory that the sandbox takes.
 pub(crate) fn memory(bytes: u64) -> u64 {
     bytes.clamp(LEAST_MEMORY, 1 << 40)
@@ -38,7 +48,15 @@ pub(crate) fn memory(bytes: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{limits, memory};
+    use serde_json::json;
+
+    use super::{limits, memory, output_bytes};
+
+    #[test]
+    fn right_answers_always_fit() {
+        assert_eq!(output_bytes(&[json!(1), json!("x")]), 16 << 20);
+        assert_eq!(output_bytes(&[json!("x".repeat(10 << 20))]), 20 << 20);
+    }
 
     #[test]
     fn a_guard_on_the_clock_leaves_room_above_processor_time() {

@@ -97,6 +97,8 @@ impl Evaluation {
 
     /// What is run, on as many slots as are idle.
     fn suite(&self, source: String, app: &App) -> Suite {
+        let mut limits = limits::limits(self.run_seconds, self.memory_bytes);
+        limits.output_bytes = limits::output_bytes(&self.cases.expected);
         let longest = app.patience();
         let patience = self.patience.map_or(longest, |seconds| {
             Duration::from_millis(limits::milliseconds(seconds)).min(longest)
@@ -107,7 +109,7 @@ impl Evaluation {
                 source,
                 entry: self.cases.entry(),
                 inputs: self.cases.inputs.clone(),
-                limits: limits::limits(self.run_seconds, self.memory_bytes),
+                limits,
                 width: app.settings.jobs,
                 ..Job::default()
             },

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use super::program;
 use crate::compare::Compare;
 use crate::fields::Fields;
-use crate::languages;
 use crate::refusal::Refusal;
 use crate::suite::{Judged, Suite};
+use crate::{languages, limits};
 
 /// Reads the body.
 pub(super) fn read(body: &Value, patience: Duration) -> Result<Suite, Refusal> {
@@ -49,7 +49,10 @@ pub(super) fn read(body: &Value, patience: Duration) -> Result<Suite, Refusal> {
     };
     let compare = Compare::read(&mut fields, "compare");
     let checker = checker(&mut fields);
-    let job = program::read(&mut fields, entry, inputs, Stop::Never);
+    let mut job = program::read(&mut fields, entry, inputs, Stop::Never);
+    if body.pointer("/limits/output_bytes").is_none_or(Value::is_null) {
+        job.limits.output_bytes = limits::output_bytes(&expected);
+    }
     let suite = Suite { job, expected, compare, checker, stop_at_first, patience };
     let suite = fields.finish(suite)?;
     languages::installed(&program::language(body))?;

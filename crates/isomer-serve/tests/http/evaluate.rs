@@ -30,6 +30,7 @@ pub(crate) async fn check(sandbox: &Sandbox) {
     numbers(&server).await;
     comparisons(&server).await;
     checkers(&server).await;
+    long_lines(&server).await;
     total_timeout(&server).await;
     mistakes(&server).await;
 }
@@ -205,6 +206,17 @@ async fn checkers(server: &Server) {
     body["config"]["extra"]["special_judge_language"] = json!("cpp");
     let response = server.post("/common_evaluate_batch", &body).await;
     assert_eq!(response.status, 422);
+}
+
+/// Far more than the peers read of an output.
+async fn long_lines(server: &Server) {
+    let line = "x".repeat(3 << 20);
+    let code = "print('x' * (3 << 20))";
+    let cases = json!({"input": ["", ""], "output": [line, "y"]});
+    let response = server.answer("/common_evaluate_batch", &batch(code, &cases)).await;
+    let passed: Vec<&Value> =
+        response["tests"].as_array().unwrap().iter().map(|test| &test["passed"]).collect();
+    assert_eq!(passed, [true, false]);
 }
 
 async fn total_timeout(server: &Server) {
