@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::jail::{Answer, Jail, Kind};
 use crate::sandbox::Shared;
+use crate::task::{Task, Work};
 use crate::{Ending, Execution, Job, Output, SandboxError, Stop, ending};
 
 /// Jails in a row that may die of one input before the job is given up.
@@ -87,8 +88,9 @@ impl<On: FnMut(usize, &Execution)> Course<On> {
         }
     }
 
-    /// Ends a job whose source does not compile: that is the answer to every input.
-    fn put_all(&self, ending: &Ending, first: &Execution) {
+    /// Ends a job that cannot run, such as one that does not compile: that is the answer to every
+    /// input.
+    pub(crate) fn put_all(&self, ending: &Ending, first: &Execution) {
         let progress = &mut *self.progress();
         if progress.stopped {
             return;
@@ -107,7 +109,7 @@ impl<On: FnMut(usize, &Execution)> Course<On> {
 /// One slot at work on a job.
 pub(crate) struct Lane<'job, On> {
     shared: &'job Shared,
-    job: &'job Job,
+    task: &'job Task<'job>,
     course: &'job Course<On>,
     jail: Option<Jail>,
     /// Jails that died since the last finished input.
@@ -117,10 +119,10 @@ pub(crate) struct Lane<'job, On> {
 impl<'job, On: FnMut(usize, &Execution)> Lane<'job, On> {
     pub(crate) const fn new(
         shared: &'job Shared,
-        job: &'job Job,
+        task: &'job Task<'job>,
         course: &'job Course<On>,
     ) -> Self {
-        Self { shared, job, course, jail: None, deaths: 0 }
+        Self { shared, task, course, jail: None, deaths: 0 }
     }
 
     /// Runs inputs until none is left.
@@ -142,9 +144,14 @@ impl<'job, On: FnMut(usize, &Execution)> Lane<'job, On> {
         let Some(mut jail) = self.ready_jail().await? else { return Ok(false) };
         match jail.run(&self.course.inputs[at]).await? {
             Answer::Reply(reply) => {
-                let (dirty, prefix) = (reply.dirty, self.shared.prefix.as_str());
+                let dirty = reply.dirty;
+                let prefix = match self.task.work {
+                    Work::Driver => self.shared.prefix.as_str(),
+                    Work::Program(_) | Work::Tool { .. } => "",
+                };
+                let Job { entry, limits, .. } = self.task.job;
                 let error = ending::compile_error(&reply, prefix);
-                let execution = ending::execution(reply, &self.job.entry, &self.job.limits, prefix);
+                let execution = ending::execution(reply, entry, limits, prefix);
                 match error {
                     Some(error) => self.course.put_all(&error, &execution),
                     None => self.course.put(at, execution),
@@ -169,7 +176,7 @@ impl<'job, On: FnMut(usize, &Execution)> Lane<'job, On> {
         if let Some(jail) = self.jail.take() {
             return Ok(Some(jail));
         }
-        let kind = Kind::of(self.job);
+        let kind = Kind::of_task(self.task);
         // One that died in the pool says nothing about the job, but a new one is sure to be alive.
         let warm = if self.deaths == 0 { self.shared.pool.take(&kind) } else { None };
         let mut jail = match warm {
@@ -179,7 +186,7 @@ impl<'job, On: FnMut(usize, &Execution)> Lane<'job, On> {
                 Err(detail) => return self.count_death(detail).map(|_| None),
             },
         };
-        jail.take_job(self.job).await;
+        jail.take_job(self.task).await;
         Ok(Some(jail))
     }
 

@@ -1,16 +1,27 @@
 //! Tells which layers of the wall work on this machine, by building them.
 
-use crate::{Interpreter, Isolation, Sandbox, SandboxError, Settings};
+use crate::{Interpreter, Isolation, Language, Sandbox, SandboxError, Settings};
 
 /// What works on this machine.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Diagnosis {
     /// The interpreter, or why there is none.
     pub python: Result<Interpreter, String>,
     /// The layers of the asked isolation, in the order they are built.
     pub layers: Vec<LayerState>,
+    /// The languages; none when no jail can be built.
+    pub languages: Vec<LanguageState>,
     /// Whether jobs can run with the asked isolation.
     pub usable: bool,
+}
+
+/// One language on this machine.
+#[derive(Debug)]
+pub struct LanguageState {
+    /// The language.
+    pub language: Language,
+    /// The version of what runs or compiles it, or why there is nothing.
+    pub version: Result<String, SandboxError>,
 }
 
 /// One layer of the wall.
@@ -51,8 +62,12 @@ pub async fn diagnose(settings: Settings) -> Diagnosis {
     let python = crate::interpreter::find(settings.python.as_deref()).await;
     let python = python.map_err(|error| error.to_string());
     let opened = Sandbox::open(settings).await;
+    let languages = match &opened {
+        Ok(sandbox) => sandbox.languages().await,
+        Err(_) => Vec::new(),
+    };
     let usable = opened.is_ok();
-    Diagnosis { python, layers: layers(isolation, opened.err().as_ref()), usable }
+    Diagnosis { python, layers: layers(isolation, opened.err().as_ref()), languages, usable }
 }
 
 fn layers(isolation: Isolation, error: Option<&SandboxError>) -> Vec<LayerState> {

@@ -3,7 +3,7 @@
 //! The status from the kernel decides; the process's own words only fill in details, and can make
 //! its ending worse but never better.
 
-use crate::execution::{clean_kind, clean_message};
+use crate::execution::{clean_kind, clean_message, hide};
 use crate::reply::Reply;
 use crate::{Ending, Entry, Execution, Limits, Output, PyValue, marshal};
 
@@ -16,10 +16,13 @@ pub(crate) fn execution(reply: Reply, entry: &Entry, limits: &Limits, prefix: &s
         cpu_ms: reply.cpu_us.div_ceil(1000),
         wall_ms: reply.wall_us.div_ceil(1000),
         memory_bytes: reply.memory_bytes,
-        stderr: String::from_utf8_lossy(&reply.errors).replace(prefix, "<python>"),
+        stderr: hide(&String::from_utf8_lossy(&reply.errors), prefix),
         files: reply.files,
     }
 }
+
+/// Last words of a C++ program that nobody gave memory. They may be a lie, but not one that helps.
+const OUT_OF_MEMORY: &[u8] = b"what():  std::bad_alloc\n";
 
 fn outcome(reply: &Reply, entry: &Entry, limits: &Limits, prefix: &str) -> (Ending, Output) {
     let call = matches!(entry, Entry::Call { .. });
@@ -36,6 +39,9 @@ fn outcome(reply: &Reply, entry: &Entry, limits: &Limits, prefix: &str) -> (Endi
         return (Ending::TimeLimit, text());
     }
     if let Some(signal) = reply.signal() {
+        if signal == libc::SIGABRT && reply.errors.ends_with(OUT_OF_MEMORY) {
+            return (Ending::MemoryLimit, text());
+        }
         return (Ending::Signal(signal), text());
     }
     let ending = match (reply.exit_status(), tag) {

@@ -41,6 +41,16 @@ pub enum SandboxError {
         /// What Python said.
         detail: String,
     },
+    /// Nothing on this machine compiles a language.
+    #[error("programs in {language} cannot be compiled: {detail}")]
+    LanguageMissing {
+        /// The language, as people write it.
+        language: String,
+        /// What was tried and what happened.
+        detail: String,
+        /// What a user can do about it.
+        help: String,
+    },
     /// A job that cannot be run as it is.
     #[error("the job is not runnable: {detail}")]
     Job {
@@ -67,7 +77,7 @@ impl SandboxError {
     /// What a user can do about it, where something is known.
     pub fn help(&self) -> Option<&str> {
         match self {
-            Self::IsolationMissing { help, .. } => Some(help),
+            Self::IsolationMissing { help, .. } | Self::LanguageMissing { help, .. } => Some(help),
             Self::Package { .. } => {
                 Some("install the package for the Python that runs programs, or name another one")
             }

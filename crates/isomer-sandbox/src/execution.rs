@@ -136,9 +136,14 @@ fn signal_name(signal: i32) -> String {
 /// Longest message that is kept, in characters.
 const MESSAGE_CHARACTERS: usize = 300;
 
+/// Takes the place of the interpreter, if one is given, out of a text.
+pub(crate) fn hide(text: &str, prefix: &str) -> String {
+    if prefix.is_empty() { text.to_owned() } else { text.replace(prefix, "<python>") }
+}
+
 /// Makes the program's own words fit for one line that does not depend on the machine.
 pub(crate) fn clean_message(raw: &str, prefix: &str) -> String {
-    let words = raw.replace(prefix, "<python>");
+    let words = hide(raw, prefix);
     let mut clean = String::new();
     let mut rest = words.as_str();
     while let Some(at) = rest.find("0x") {

@@ -8,9 +8,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
-use crate::launcher::{LAUNCHER_ARGUMENT, Setup};
+use crate::launcher::{Bind, LAUNCHER_ARGUMENT, Setup};
+use crate::policy::EXECUTE;
 use crate::reply::{self, Message, Reply};
 use crate::sandbox::Shared;
+use crate::task::{Task, Work};
 use crate::{Entry, Isolation, Job, Limits, PyValue, SandboxError, frame, marshal, pytest};
 
 /// The driver's source.
@@ -31,15 +33,28 @@ pub(crate) struct Kind {
     hash_seed: u32,
     file_bytes: u64,
     packages: Vec<String>,
+    /// What is visible beyond the interpreter.
+    binds: Vec<Bind>,
 }
 
 impl Kind {
-    /// The kind of jail that a job needs.
+    /// The kind of jail that a job in the driver's own language needs.
     pub(crate) fn of(job: &Job) -> Self {
         Self {
             hash_seed: job.hash_seed,
             file_bytes: job.limits.file_bytes,
             packages: job.packages.clone(),
+            binds: Vec::new(),
+        }
+    }
+
+    /// The kind of jail that a task needs.
+    pub(crate) fn of_task(task: &Task<'_>) -> Self {
+        let kind = Self::of(task.job);
+        match &task.work {
+            Work::Driver => kind,
+            Work::Program(_) => Self { hash_seed: 0, ..kind },
+            Work::Tool { binds, .. } => Self { hash_seed: 0, binds: binds.clone(), ..kind },
         }
     }
 }
@@ -87,11 +102,13 @@ impl Jail {
             })?),
         };
         let interpreter = &shared.interpreter;
+        let mut binds = interpreter.binds(!kind.packages.is_empty());
+        binds.extend(kind.binds.iter().cloned());
         let setup = Setup {
             isolation: shared.isolation,
             python: interpreter.path.clone(),
             driver: DRIVER.to_owned(),
-            binds: interpreter.binds(!kind.packages.is_empty()),
+            binds,
             folder: folder.as_ref().map(|folder| folder.path().to_owned()),
             hash_seed: kind.hash_seed,
             file_bytes: kind.file_bytes,
@@ -128,12 +145,12 @@ impl Jail {
     }
 
     /// Tells the driver what the following inputs are for.
-    pub(crate) async fn take_job(&mut self, job: &Job) {
-        let limits = &job.limits;
+    pub(crate) async fn take_job(&mut self, task: &Task<'_>) {
+        let limits = &task.job.limits;
         self.most = 2 * limits.output_bytes + limits.file_bytes + FRAME_OVERHEAD;
         self.wall = Duration::from_millis(limits.wall_ms).saturating_add(PATIENCE);
         // A driver that is gone is noticed by its missing answer.
-        let _ = self.input.write_all(&driver_job(job)).await;
+        let _ = self.input.write_all(&driver_job(task)).await;
     }
 
     /// Runs the program on one input, given as the driver wants it.
@@ -230,16 +247,25 @@ fn start(shared: &Shared) -> Result<Child, SandboxError> {
 /// Filters, module paths, packages and modules of ours: the tuple that the driver warms up from.
 fn driver_setup(shared: &Shared, kind: &Kind) -> Vec<u8> {
     let texts = |texts: Vec<String>| PyValue::Tuple(texts.into_iter().map(PyValue::Str).collect());
-    let policies = [("program", &shared.policies.program), ("solution", &shared.policies.solution)];
     let sites = if kind.packages.is_empty() { Vec::new() } else { shared.interpreter.sites() };
     let mut content = Vec::new();
-    marshal::encode_tuple_head(4, &mut content);
-    marshal::encode_tuple_head(policies.len(), &mut content);
-    for (name, policy) in policies {
+    marshal::encode_tuple_head(5, &mut content);
+    let policies = &shared.policies;
+    let filters = [
+        ("program", &policies.program),
+        ("solution", &policies.solution),
+        ("native", &policies.native),
+        ("compiler", &policies.compiler),
+    ];
+    marshal::encode_tuple_head(filters.len(), &mut content);
+    for (name, filter) in filters {
         marshal::encode_tuple_head(2, &mut content);
         marshal::encode(&PyValue::Str(name.to_owned()), &mut content);
-        marshal::encode_bytes(policy, &mut content);
+        marshal::encode_bytes(filter, &mut content);
     }
+    let door = [i128::from(EXECUTE), i128::from(policies.door)];
+    let door = door.map(|number| PyValue::Int(number.into())).to_vec();
+    marshal::encode(&PyValue::Tuple(door), &mut content);
     marshal::encode(&texts(sites), &mut content);
     marshal::encode(&texts(kind.packages.clone()), &mut content);
     marshal::encode(&pytest::modules(&kind.packages), &mut content);
@@ -247,21 +273,30 @@ fn driver_setup(shared: &Shared, kind: &Kind) -> Vec<u8> {
 }
 
 /// The frame that the driver's `Job` is made from, and after it what only the job's own processes
-/// read: source, function and files.
-fn driver_job(job: &Job) -> Vec<u8> {
-    let (kind, function) = match &job.entry {
-        Entry::Stdio => ("stdio", ""),
-        Entry::Call { function } => ("call", function.as_str()),
-    };
+/// read: source or command, function and files, and the program.
+fn driver_job(task: &Task<'_>) -> Vec<u8> {
     let text = |text: &str| PyValue::Str(text.to_owned());
+    let texts = |texts: &[String]| PyValue::Tuple(texts.iter().map(|one| text(one)).collect());
     let number = |number: u64| PyValue::Int(number.into());
+    let job = task.job;
+    let (kind, function) = match (&task.work, &job.entry) {
+        (Work::Program(_) | Work::Tool { .. }, _) => ("exec", ""),
+        (Work::Driver, Entry::Stdio) => ("stdio", ""),
+        (Work::Driver, Entry::Call { function }) => ("call", function.as_str()),
+    };
+    let nothing: &[u8] = &[];
+    let (policy, source, program) = match &task.work {
+        Work::Driver => ("program", text(&job.source), nothing),
+        Work::Program(program) => ("native", texts(program.command), program.content.as_slice()),
+        Work::Tool { command, .. } => ("compiler", texts(command), nothing),
+    };
     let files = job
         .files
         .iter()
         .map(|(path, content)| PyValue::Tuple(vec![text(path), number(content.len() as u64)]));
     let mut secret = Vec::new();
     let files = PyValue::Tuple(files.collect());
-    let head = PyValue::Tuple(vec![text(&job.source), text(function), files]);
+    let head = PyValue::Tuple(vec![source, text(function), files]);
     marshal::encode(&head, &mut secret);
     let head = secret.len() as u64;
     secret.extend(job.files.iter().flat_map(|(_, content)| content));
@@ -273,13 +308,16 @@ fn driver_job(job: &Job) -> Vec<u8> {
         number(limits.memory_bytes),
         number(limits.output_bytes),
         number(limits.file_bytes),
-        PyValue::Tuple(job.fetch.iter().map(|path| text(path)).collect()),
+        texts(&job.fetch),
         number(head),
         number(secret.len() as u64),
+        text(policy),
+        number(program.len() as u64),
     ]);
     let mut content = Vec::new();
     marshal::encode(&setup, &mut content);
     let mut sent = frame::framed(&content);
     sent.append(&mut secret);
+    sent.extend_from_slice(program);
     sent
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::SandboxError;
+use crate::{Language, SandboxError};
 
 /// How a [`crate::Sandbox`] is set up.
 #[derive(Clone, Debug)]
@@ -37,6 +37,8 @@ pub enum Isolation {
 pub struct Job {
     /// Its source.
     pub source: String,
+    /// What the source is written in.
+    pub language: Language,
     /// How the source is used.
     pub entry: Entry,
     /// For [`Entry::Stdio`] strings, for [`Entry::Call`] arrays of positional arguments.
@@ -125,6 +127,14 @@ pub(crate) fn check(job: &Job) -> Result<(), SandboxError> {
     let refuse = |detail: String| Err(SandboxError::Job { detail });
     if !fine {
         return refuse("a limit is zero, too small or too large".to_owned());
+    }
+    if job.language.compiled().is_some() {
+        if matches!(job.entry, Entry::Call { .. }) {
+            return refuse(format!("functions of {} cannot be called", job.language.title()));
+        }
+        if !job.packages.is_empty() {
+            return refuse(format!("{} has no packages", job.language.title()));
+        }
     }
     let paths = job.files.iter().map(|(path, _)| path).chain(&job.fetch);
     if let Some(path) = paths.into_iter().find(|path| !stays_below(path)) {

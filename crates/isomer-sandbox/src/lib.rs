@@ -69,6 +69,7 @@
 //! ```
 
 mod checker;
+mod compile;
 mod course;
 mod diagnosis;
 mod ending;
@@ -79,6 +80,7 @@ mod interpreter;
 mod jail;
 mod job;
 mod judge;
+mod language;
 #[expect(unsafe_code, reason = "namespaces, limits and filters are system calls")]
 mod launcher;
 mod marshal;
@@ -87,17 +89,19 @@ mod pool;
 mod pytest;
 mod reply;
 mod sandbox;
+mod task;
 #[cfg(test)]
 mod testing;
 mod value;
 
 pub use checker::{CheckTrial, Checker, CheckerFailed, CheckerProtocol};
-pub use diagnosis::{Diagnosis, LayerState, diagnose};
+pub use diagnosis::{Diagnosis, LanguageState, LayerState, diagnose};
 pub use error::SandboxError;
 pub use execution::{Ending, Execution, Output};
 pub use interpreter::Interpreter;
 pub use job::{Entry, Isolation, Job, Limits, Settings, Stop};
 pub use judge::{Profile, UnknownProfile, judge, judge_as};
+pub use language::Language;
 pub use launcher::run_launcher_if_asked;
 pub use pytest::{Expected, Outcome, TestJob, TestOutcome, TestReport, Trust};
 pub use sandbox::Sandbox;

@@ -4,6 +4,8 @@
 //! older call. Foreign architectures and the x32 numbers are not listed either.
 
 use std::env::consts::ARCH;
+use std::fs::File;
+use std::io::Read;
 
 use seccompiler::{BpfProgram, compile_from_json};
 use serde_json::{Value, json};
@@ -16,6 +18,15 @@ const PROGRAM: &str = include_str!("../policy/program.json");
 /// What the driver needs beyond that.
 const DRIVER: &str = include_str!("../policy/driver.json");
 
+/// What a process needs beyond a program's calls to become another program.
+const NATIVE: &str = include_str!("../policy/native.json");
+
+/// What a compiler needs beyond a program's calls.
+const COMPILER: &str = include_str!("../policy/compiler.json");
+
+/// Number of the call by which a process becomes a compiled program.
+pub(crate) const EXECUTE: i64 = libc::SYS_execveat;
+
 /// All filters, as the kernel reads them.
 pub(crate) struct Policies {
     /// For the interpreter with the driver, and so for everything it starts.
@@ -26,6 +37,13 @@ pub(crate) struct Policies {
     pub(crate) program: Vec<u8>,
     /// The same for a program that is not alone: it can send no signals.
     pub(crate) solution: Vec<u8>,
+    /// Likewise for a program that is another executable.
+    pub(crate) native: Vec<u8>,
+    /// Where the path must lie that [`EXECUTE`] is given. The program starts without this memory
+    /// and without a way to learn of it, so that it cannot become yet another program.
+    pub(crate) door: u64,
+    /// Likewise for a compiler and all that it starts.
+    pub(crate) compiler: Vec<u8>,
 }
 
 /// Commands of `fcntl` that make the kernel send a signal to a process of one's choice: `F_SETOWN`,
@@ -35,8 +53,10 @@ const SIGNALLING: [u32; 3] = [8, 10, 15];
 /// Compiles the filters for this machine.
 pub(crate) fn compile(isolation: Isolation) -> Result<Policies, SandboxError> {
     let program = rules(PROGRAM, isolation, ARCH)?;
-    let mut driver = rules(DRIVER, isolation, ARCH)?;
-    let alone = taken_back(&driver, &program);
+    let driver = rules(DRIVER, isolation, ARCH)?;
+    let door = secret_address()?;
+    let second = |refused: &[Value]| Ok(bytes(&filter(refused, ARCH, Listed::Refused)?));
+    let with = |more: Vec<Value>| second(&taken_back(&driver, &beyond(more, &program)));
     let mut together = taken_back(&driver, &rules(PROGRAM, Isolation::Reduced, ARCH)?);
     together.push(json!({"syscall": "tkill"}));
     together.extend(SIGNALLING.map(|command| {
@@ -44,13 +64,38 @@ pub(crate) fn compile(isolation: Isolation) -> Result<Policies, SandboxError> {
             {"index": 1, "type": "dword", "op": "eq", "val": command}
         ]})
     }));
-    let named: Vec<Value> = driver.iter().map(|rule| rule["syscall"].clone()).collect();
-    driver.extend(program.iter().filter(|rule| !named.contains(&rule["syscall"])).cloned());
     Ok(Policies {
-        driver: bytes(&filter(&driver, ARCH, Listed::Allowed)?),
-        program: bytes(&filter(&alone, ARCH, Listed::Refused)?),
-        solution: bytes(&filter(&together, ARCH, Listed::Refused)?),
+        program: with(Vec::new())?,
+        solution: second(&together)?,
+        native: with(through(rules(NATIVE, isolation, ARCH)?, door))?,
+        door,
+        compiler: with(rules(COMPILER, isolation, ARCH)?)?,
+        driver: bytes(&filter(&beyond(driver.clone(), &program), ARCH, Listed::Allowed)?),
     })
+}
+
+/// The rules for programs, with the address from where another one may be executed.
+fn through(mut rules: Vec<Value>, door: u64) -> Vec<Value> {
+    for rule in &mut rules {
+        rule["args"][0]["val"] = json!(door);
+    }
+    rules
+}
+
+/// Any address that a process can have.
+fn secret_address() -> Result<u64, SandboxError> {
+    let mut bytes = [0; 8];
+    let read = File::open("/dev/urandom").and_then(|mut source| source.read_exact(&mut bytes));
+    read.map_err(|source| SandboxError::System { action: "read random numbers", source })?;
+    let (lowest, bits) = (1 << 32, if ARCH == "x86_64" { 46 } else { 38 });
+    Ok(lowest + u64::from_ne_bytes(bytes) % ((1 << bits) - lowest))
+}
+
+/// A list with all that a program may do and the list says nothing about.
+fn beyond(mut list: Vec<Value>, program: &[Value]) -> Vec<Value> {
+    let named: Vec<Value> = list.iter().map(|rule| rule["syscall"].clone()).collect();
+    list.extend(program.iter().filter(|rule| !named.contains(&rule["syscall"])).cloned());
+    list
 }
 
 /// For each call of the driver, when a program's is refused: always if it is not in the program's
@@ -137,7 +182,10 @@ fn unusable(error: &dyn std::fmt::Display) -> SandboxError {
 
 #[cfg(test)]
 mod tests {
-    use super::{DRIVER, Listed, PROGRAM, compile, filter, rules, taken_back};
+    use super::{
+        COMPILER, DRIVER, Listed, NATIVE, PROGRAM, beyond, compile, filter, rules, taken_back,
+        through,
+    };
     use crate::Isolation;
 
     #[test]
@@ -145,7 +193,7 @@ mod tests {
         for isolation in [Isolation::Full, Isolation::Reduced] {
             assert_eq!(compile(isolation).unwrap().program.len() % 8, 0);
             for architecture in ["x86_64", "aarch64"] {
-                for list in [PROGRAM, DRIVER] {
+                for list in [PROGRAM, DRIVER, NATIVE, COMPILER] {
                     let rules = rules(list, isolation, architecture).unwrap();
                     assert!(
                         filter(&rules, architecture, Listed::Allowed).unwrap().len() > rules.len()
@@ -191,6 +239,34 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn only_compilers_start_processes_and_only_what_replaces_itself_executes() {
+        let refused = |more: &str| {
+            let program = rules(PROGRAM, Isolation::Full, "x86_64").unwrap();
+            let driver = rules(DRIVER, Isolation::Full, "x86_64").unwrap();
+            let more = rules(more, Isolation::Full, "x86_64").unwrap();
+            let refused = taken_back(&driver, &beyond(more, &program));
+            let name = |rule: serde_json::Value| rule["syscall"].as_str().map(str::to_owned);
+            refused.into_iter().filter_map(name).collect::<Vec<_>>()
+        };
+        let common = ["prctl", "pidfd_open", "memfd_create", "close_range"];
+        let processes = ["execve", "clone", "fork", "vfork"];
+        let is = |refused: &[String], expected: &[&[&str]]| {
+            let mut expected = expected.concat();
+            let mut refused: Vec<&str> = refused.iter().map(String::as_str).collect();
+            expected.sort_unstable();
+            refused.sort_unstable();
+            assert_eq!(refused, expected);
+        };
+        is(&refused("[]"), &[&common, &processes, &["execveat"]]);
+        is(&refused(NATIVE), &[&common, &processes, &["execveat"]]);
+        is(&refused(COMPILER), &[&common]);
+        let native = through(rules(NATIVE, Isolation::Full, "x86_64").unwrap(), 7 << 40);
+        assert_eq!(native.len(), 1);
+        assert_eq!(taken_back(&native, &native)[0]["args"][0]["op"], "ne");
+        assert_eq!(taken_back(&native, &native)[0]["args"][0]["val"], 7_u64 << 40);
     }
 
     #[test]

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::compile::{self, Build, Compilers};
 use crate::course::{Course, Lane};
 use crate::policy::{self, Policies};
 use crate::pool::Pool;
+use crate::task::{Task, Work};
 use crate::{
-    Ending, Entry, Execution, Interpreter, Isolation, Job, PyValue, SandboxError, Settings,
-    interpreter, job, marshal,
+    Ending, Entry, Execution, Interpreter, Isolation, Job, Language, LanguageState, PyValue,
+    SandboxError, Settings, interpreter, job, marshal,
 };
 
-/// Runs untrusted Python programs in jails. Clones share the slots.
+/// Runs untrusted programs in jails. Clones share the slots.
 #[derive(Clone)]
 pub struct Sandbox {
     pub(crate) shared: Arc<Shared>,
@@ -30,6 +32,7 @@ pub(crate) struct Shared {
     pub(crate) isolation: Isolation,
     pub(crate) policies: Policies,
     pub(crate) pool: Pool,
+    pub(crate) compilers: Compilers,
 }
 
 impl Sandbox {
@@ -42,8 +45,10 @@ impl Sandbox {
         let slots = settings.slots.max(1);
         let interpreter = interpreter::find(settings.python.as_deref()).await?;
         let shared = Shared {
-            // Jobs come in two hash seeds, so that each slot may find its jail warm for either.
-            pool: Pool::new(2 * slots),
+            // Jobs come in two hash seeds, and compilers have jails of their own, so that each slot
+            // may find its jail warm for any.
+            pool: Pool::new(3 * slots),
+            compilers: Compilers::default(),
             prefix: interpreter.prefix.to_string_lossy().into_owned(),
             interpreter,
             policies: policy::compile(settings.isolation)?,
@@ -59,6 +64,19 @@ impl Sandbox {
     /// The interpreter that runs programs.
     pub fn python(&self) -> &Interpreter {
         &self.shared.interpreter
+    }
+
+    /// Which languages can be compiled and run here, found out by doing it.
+    pub async fn languages(&self) -> Vec<LanguageState> {
+        let mut states = Vec::new();
+        for language in Language::all() {
+            let version = match language.compiled() {
+                None => Ok(self.python().version.clone()),
+                Some(definition) => compile::version(&self.shared, language, definition).await,
+            };
+            states.push(LanguageState { language, version });
+        }
+        states
     }
 
     /// Runs a job and returns one execution for each input, in order.
@@ -89,10 +107,29 @@ impl Sandbox {
         let course = Course::new(job.stop, inputs, on);
         let lanes = job.width.clamp(1, course.length().max(1));
         let first = self.free_slot().await?;
+        let work = match job.language.compiled() {
+            None => Work::Driver,
+            Some(definition) => {
+                match compile::build(self, job.language, definition, &job.source).await? {
+                    Build::Program(program) => {
+                        if program.memory_bytes > job.limits.memory_bytes {
+                            let first = Execution::without_run(Ending::MemoryLimit);
+                            course.put_all(&Ending::MemoryLimit, &first);
+                        }
+                        Work::Program(program)
+                    }
+                    Build::Refused(execution) => {
+                        course.put_all(&execution.ending, &execution);
+                        return Ok(course.finish());
+                    }
+                }
+            }
+        };
+        let task = Task { job: &job, work };
         let others = (1..lanes).map_while(|_| Arc::clone(&self.slots).try_acquire_owned().ok());
         let lanes = std::iter::once(first).chain(others).map(|slot| async {
             let _slot = slot;
-            Lane::new(&self.shared, &job, &course).run().await
+            Lane::new(&self.shared, &task, &course).run().await
         });
         futures::future::try_join_all(lanes).await?;
         Ok(course.finish())

@@ -4,7 +4,7 @@ use std::ffi::{CString, OsStr};
 use std::os::unix::ffi::OsStrExt;
 
 use nix::errno::Errno;
-use nix::sys::resource::{Resource, setrlimit};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::unistd::{Gid, Uid, execve, setgroups, setresgid, setresuid};
 
 use super::{Layer, Missing, Setup};
@@ -77,7 +77,6 @@ pub(super) fn limit(setup: &Setup) -> Result<(), Missing> {
     let mut limits = vec![
         (Resource::RLIMIT_CORE, 0),
         (Resource::RLIMIT_NOFILE, DESCRIPTORS),
-        (Resource::RLIMIT_STACK, STACK_BYTES),
         (Resource::RLIMIT_MEMLOCK, 0),
         (Resource::RLIMIT_MSGQUEUE, 0),
     ];
@@ -87,7 +86,9 @@ pub(super) fn limit(setup: &Setup) -> Result<(), Missing> {
     for (resource, value) in limits {
         setrlimit(resource, value, value).layer("resource limits")?;
     }
-    Ok(())
+    // The hard limit stays: with any other than none, each thread of an executable takes as much.
+    let (_, most) = getrlimit(Resource::RLIMIT_STACK).layer("resource limits")?;
+    setrlimit(Resource::RLIMIT_STACK, STACK_BYTES, most).layer("resource limits")
 }
 
 /// Gives up privileges by execution, ties the process to the launcher, filters its calls and

@@ -19,7 +19,7 @@ pub(super) fn confine(setup: &Setup) -> Result<(), Missing> {
     confine::drop_capabilities().layer("no privileges")?;
     let read = setup.binds.iter().filter_map(|bind| match bind {
         Bind::Folder(path) | Bind::File(path) | Bind::Link(path, _) => Some(path),
-        Bind::Empty(_) => None,
+        Bind::Empty(_) | Bind::Shown(..) => None,
     });
     let devices = ["/dev/zero", "/dev/random", "/dev/urandom"];
     let abi = ABI::V5;

@@ -44,7 +44,7 @@ pub(super) fn build(setup: &Setup) -> Result<(), Missing> {
                 mount(Some("jail"), &staged(path), Some("tmpfs"), closed, Some("mode=755"))
                     .layer(LAYER)?;
             }
-            Bind::Folder(_) | Bind::File(_) => {}
+            Bind::Folder(_) | Bind::File(_) | Bind::Shown(..) => {}
         }
     }
     for (name, target) in [("stdin", "0"), ("stdout", "1"), ("stderr", "2"), ("fd", "")] {
@@ -77,15 +77,16 @@ fn take_trees(setup: &Setup) -> Result<Vec<(OwnedFd, PathBuf, bool)>, Missing> {
     let recursive = libc::AT_RECURSIVE.cast_unsigned();
     let mut trees = Vec::new();
     for bind in &setup.binds {
-        let (path, folder) = match bind {
-            Bind::Folder(path) => (path, true),
-            Bind::File(path) => (path, false),
+        let (path, target, folder) = match bind {
+            Bind::Folder(path) => (path, path, true),
+            Bind::Shown(path, target) => (path, target, true),
+            Bind::File(path) => (path, path, false),
             Bind::Link(..) | Bind::Empty(_) => continue,
         };
         let tree = open_tree(path, libc::OPEN_TREE_CLONE | recursive).layer(LAYER)?;
         let closed = libc::MOUNT_ATTR_RDONLY | libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NODEV;
         set_attributes(&tree, closed, recursive).layer(LAYER)?;
-        trees.push((tree, path.clone(), folder));
+        trees.push((tree, target.clone(), folder));
     }
     for device in DEVICES {
         let path = Path::new(device);

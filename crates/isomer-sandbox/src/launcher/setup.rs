@@ -27,7 +27,8 @@ pub(crate) struct Setup {
     pub(crate) filter: Vec<u8>,
 }
 
-/// A path of the host that is visible in the jail at the same place, read-only.
+/// A path of the host that is visible in the jail, read-only and at the same place if nothing else
+/// is said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Bind {
     /// A folder with all below it.
@@ -38,4 +39,6 @@ pub(crate) enum Bind {
     Link(PathBuf, PathBuf),
     /// A folder below another one, shown empty.
     Empty(PathBuf),
+    /// A folder of the host, by path there and in the jail. Only with a root of one's own.
+    Shown(PathBuf, PathBuf),
 }

@@ -1,6 +1,6 @@
 //! The fields that `/v1/run` and `/v1/judge` share.
 
-use isomer_sandbox::{Entry, Job, Limits, Stop};
+use isomer_sandbox::{Entry, Job, Language, Limits, Stop};
 use serde_json::Value;
 
 use crate::fields::Fields;
@@ -40,6 +40,7 @@ pub(super) fn read(fields: &mut Fields<'_>, entry: Entry, inputs: Vec<Value>, st
     let hash_seed = hash_seed(fields);
     Job {
         source: fields.text("source"),
+        language: Language::PYTHON,
         entry,
         inputs,
         limits: limits(fields),

@@ -1,6 +1,6 @@
 //! `isomer doctor`: what a run needs of this machine.
 
-use isomer_sandbox::{Diagnosis, diagnose};
+use isomer_sandbox::{Diagnosis, Language, LanguageState, diagnose};
 use serde::Serialize;
 
 use super::environment_checks::{disk, endpoint, open_files};
@@ -73,5 +73,16 @@ fn sandbox_checks(diagnosis: &Diagnosis) -> Vec<Check> {
         detail: layer.detail.clone(),
         help: layer.help.map(str::to_owned),
     });
-    std::iter::once(python).chain(layers).collect()
+    // Python is above: the sandbox itself needs it.
+    let others = diagnosis.languages.iter().filter(|state| state.language != Language::PYTHON);
+    std::iter::once(python).chain(layers).chain(others.map(language)).collect()
+}
+
+/// A run needs no other language than Python.
+fn language(state: &LanguageState) -> Check {
+    let (level, detail, help) = match &state.version {
+        Ok(version) => (Level::Ok, version.clone(), None),
+        Err(error) => (Level::Warn, error.to_string(), error.help().map(str::to_owned)),
+    };
+    Check { name: state.language.title().to_owned(), level, detail, help }
 }
