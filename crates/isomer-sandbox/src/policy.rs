@@ -251,7 +251,7 @@ mod tests {
             let name = |rule: serde_json::Value| rule["syscall"].as_str().map(str::to_owned);
             refused.into_iter().filter_map(name).collect::<Vec<_>>()
         };
-        let common = ["prctl", "pidfd_open", "memfd_create", "close_range"];
+        let common = ["prctl", "pidfd_open", "memfd_create", "close_range", "splice"];
         let processes = ["execve", "clone", "fork", "vfork"];
         let is = |refused: &[String], expected: &[&[&str]]| {
             let mut expected = expected.concat();
