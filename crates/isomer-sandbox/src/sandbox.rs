@@ -110,7 +110,9 @@ impl Sandbox {
         let work = match job.language.compiled() {
             None => Work::Driver,
             Some(definition) => {
-                match compile::build(self, job.language, definition, &job.source).await? {
+                let build = compile::build(self, job.language, definition, &job.source);
+                // Few jobs come here, and all would carry its size.
+                match Box::pin(build).await? {
                     Build::Program(program) => {
                         if program.memory_bytes > job.limits.memory_bytes {
                             let first = Execution::without_run(Ending::MemoryLimit);
