@@ -1,5 +1,7 @@
 //! Languages as requests name them.
 
+use isomer_sandbox::Language;
+
 use crate::fields::Fields;
 use crate::refusal::Refusal;
 
@@ -51,10 +53,9 @@ pub(crate) fn read(fields: &mut Fields<'_>, name: &str) -> String {
     language
 }
 
-/// Refuses a language that cannot be run here.
-pub(crate) fn installed(name: &str) -> Result<(), Refusal> {
-    if name == "python" {
-        return Ok(());
-    }
-    Err(Refusal::Unsupported(format!("language: `{name}` is not available on this server")))
+/// The language, if programs in it can be run here.
+pub(crate) fn installed(name: &str) -> Result<Language, Refusal> {
+    Language::named(name).ok_or_else(|| {
+        Refusal::Unsupported(format!("language: `{name}` is not available on this server"))
+    })
 }

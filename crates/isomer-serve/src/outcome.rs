@@ -1,6 +1,6 @@
 //! One execution in the words of SandboxFusion.
 
-use isomer_sandbox::{Ending, Execution, Output};
+use isomer_sandbox::{Ending, Execution, Language, Output};
 use serde_json::{Map, Value, json};
 
 use crate::wire::files_to_json;
@@ -72,6 +72,17 @@ impl Outcome {
         }
     }
 
+    /// A program that does not compile, which is nothing special in Python.
+    fn uncompiled(execution: &Execution) -> Self {
+        Self {
+            status: "Failed",
+            message: String::new(),
+            compile_result: Some(compilation(1, &stderr(execution))),
+            run_result: None,
+            files: Map::new(),
+        }
+    }
+
     /// What became of a test file.
     pub(crate) fn of_tests(code: Option<i32>, wall_ms: u64, stdout: &str) -> Self {
         Self {
@@ -84,7 +95,11 @@ impl Outcome {
     }
 
     /// What became of one input.
-    pub(crate) fn of(execution: &Execution) -> Self {
+    pub(crate) fn of(execution: &Execution, language: Language) -> Self {
+        let compiled = language != Language::PYTHON;
+        if compiled && matches!(execution.ending, Ending::CompileError { .. }) {
+            return Self::uncompiled(execution);
+        }
         let seconds = seconds(execution.wall_ms);
         let stdout = match &execution.output {
             Output::Text(text) => text.as_str(),
@@ -96,7 +111,7 @@ impl Outcome {
         Self {
             status: if code == Some(0) { "Success" } else { "Failed" },
             message: message(&execution.ending).to_owned(),
-            compile_result: None,
+            compile_result: compiled.then(|| compilation(0, "")),
             run_result: Some(command(code, seconds, stdout, &stderr)),
             files,
         }
@@ -110,6 +125,17 @@ fn command(return_code: Option<i32>, seconds: f64, stdout: &str, stderr: &str) -
         "execution_time": seconds,
         "return_code": return_code,
         "stdout": stdout,
+        "stderr": stderr,
+    })
+}
+
+/// A result of the compiler. It may have run for an earlier request, so that it has no time.
+fn compilation(return_code: i32, stderr: &str) -> Value {
+    json!({
+        "status": "Finished",
+        "execution_time": null,
+        "return_code": return_code,
+        "stdout": "",
         "stderr": stderr,
     })
 }

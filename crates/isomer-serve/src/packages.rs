@@ -3,9 +3,12 @@
 //! Peers see everything that is installed. Here a program sees the standard library alone unless it
 //! needs more, because loaded packages make every run of it dearer.
 
-/// The packages whose names occur in `source` as words.
-pub(crate) fn named_in(source: &str, packages: &[String]) -> Vec<String> {
-    packages.iter().filter(|package| has_word(source, package)).cloned().collect()
+use isomer_sandbox::Language;
+
+/// The packages whose names occur in `source` as words; only Python has any.
+pub(crate) fn for_program(source: &str, language: Language, packages: &[String]) -> Vec<String> {
+    let named = packages.iter().filter(|package| has_word(source, package));
+    if language == Language::PYTHON { named.cloned().collect() } else { Vec::new() }
 }
 
 fn has_word(text: &str, word: &str) -> bool {
@@ -17,7 +20,9 @@ fn has_word(text: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::named_in;
+    use isomer_sandbox::Language;
+
+    use super::for_program;
 
     #[test]
     fn whole_words_count() {
@@ -28,7 +33,7 @@ mod tests {
             ("import numpy_like\nxpandas = 1", &[]),
             ("", &[]),
         ] {
-            assert_eq!(named_in(source, &packages), named, "{source}");
+            assert_eq!(for_program(source, Language::PYTHON, &packages), named, "{source}");
         }
     }
 }

@@ -69,6 +69,9 @@ impl From<SandboxError> for Refusal {
         match error {
             SandboxError::Job { detail } => Self::Unsupported(detail),
             SandboxError::Package { detail } => Self::Unsupported(format!("packages: {detail}")),
+            error @ SandboxError::LanguageMissing { .. } => {
+                Self::Unsupported(format!("language: {error}"))
+            }
             other => Self::Broken(other.to_string()),
         }
     }

@@ -27,6 +27,10 @@ fn a_program_is_run_and_judged() {
         "sum.py",
         "import sys\nprint(sum(map(int, input().split())))\nprint('e', file=sys.stderr)",
     );
+    file(
+        "twice.cpp",
+        "#include <bits/stdc++.h>\nint main() { int n; std::cin >> n; std::cout << 2 * n << std::endl; }",
+    );
     file("add.py", "def add(a, b):\n    return a + b");
     for (name, text) in [("in", "1 2\n"), ("three", "3"), ("four", "4")] {
         file(name, text);
@@ -41,6 +45,8 @@ fn a_program_is_run_and_judged() {
         ("add.py --fn add --args [1,2] -q", 0, "3\n", ""),
         ("add.py --fn add --args 1", 2, "", "error: `1` is not a JSON array"),
         ("add.py --package nowhere", 1, "", "error: the sandbox failed"),
+        ("sum.py --language klingon", 2, "", "error: no language is called `klingon`"),
+        ("twice.cpp --stdin in", 0, "2\n", "finished; cpu "),
         ("none.py", 2, "", "error: failed to read `none.py`"),
         ("sum.py --args [1]", 2, "", "error: the following required arguments"),
         ("- --stdin -", 2, "", "error: source and input cannot both be standard input"),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::response::Response;
 use isomer_record::Verdict;
-use isomer_sandbox::{Checker, CheckerProtocol, Ending, Job, Limits};
+use isomer_sandbox::{Checker, CheckerProtocol, Ending, Job, Language, Limits};
 use serde_json::{Value, json};
 
 use crate::app::{App, json_response};
@@ -96,7 +96,7 @@ impl Evaluation {
     }
 
     /// What is run, on as many slots as are idle.
-    fn suite(&self, source: String, app: &App) -> Suite {
+    fn suite(&self, source: String, language: Language, app: &App) -> Suite {
         let mut limits = limits::limits(self.run_seconds, self.memory_bytes);
         limits.output_bytes = limits::output_bytes(&self.cases.expected);
         let longest = app.patience();
@@ -105,7 +105,8 @@ impl Evaluation {
         });
         Suite {
             job: Job {
-                packages: packages::named_in(&source, &app.settings.packages),
+                language,
+                packages: packages::for_program(&source, language, &app.settings.packages),
                 source,
                 entry: self.cases.entry(),
                 inputs: self.cases.inputs.clone(),
@@ -127,10 +128,10 @@ impl Evaluation {
         json!({"passed": passed, "exec_info": outcome.to_json(), "test_info": info})
     }
 
-    fn judged(&self, judged: Judged<'_>) -> Value {
+    fn judged(&self, judged: Judged<'_>, language: Language) -> Value {
         let Judged { index, execution, verdict, remark } = judged;
         let passed = verdict == Verdict::Accepted;
-        let mut outcome = Outcome::of(execution);
+        let mut outcome = Outcome::of(execution, language);
         if execution.ending == Ending::TimeLimit {
             "Case Timeout".clone_into(&mut outcome.message);
         } else if outcome.status != "Success" {
@@ -186,7 +187,7 @@ fn program(code: &str, cases: &Cases) -> String {
 /// Answers a request.
 pub(crate) async fn answer(app: &App, place: Place, body: &Value) -> Result<Response, Refusal> {
     let evaluation = Evaluation::read(body)?;
-    languages::installed(&evaluation.language)?;
+    let language = languages::installed(&evaluation.language)?;
     let code = extract::extract(&evaluation.completion, &evaluation.language);
     let count = evaluation.cases.inputs.len();
     if code.trim().is_empty() {
@@ -199,14 +200,14 @@ pub(crate) async fn answer(app: &App, place: Place, body: &Value) -> Result<Resp
         return Ok(evaluation.result(&code, &tests));
     }
     let source = program(&code, &evaluation.cases);
-    let suite = evaluation.suite(source, app);
+    let suite = evaluation.suite(source, language, app);
     let mut tests = Vec::with_capacity(count);
     let reached = app
         .in_slot(
             place,
             suite.judge_each(&app.sandbox, |judged| {
                 app.metrics.judged(judged.verdict);
-                tests.push(evaluation.judged(judged));
+                tests.push(evaluation.judged(judged, language));
             }),
         )
         .await;

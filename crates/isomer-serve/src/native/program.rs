@@ -23,13 +23,15 @@ pub(super) fn read_job(body: &Value) -> Result<Job, Refusal> {
     let mut job = read(&mut fields, entry, inputs, stop);
     job.fetch = fields.paths("fetch").into_iter().map(|(path, _)| path).collect();
     let job = fields.finish(job)?;
-    languages::installed(&language(body))?;
-    Ok(job)
+    with_language(job, body)
 }
 
-/// The language of a body that was found right.
-pub(super) fn language(body: &Value) -> String {
-    body.get("language").and_then(Value::as_str).unwrap_or("python").to_owned()
+/// The job in the language that a body, which was found right, names.
+pub(super) fn with_language(mut job: Job, body: &Value) -> Result<Job, Refusal> {
+    if let Some(Value::String(name)) = body.get("language") {
+        job.language = languages::installed(name)?;
+    }
+    Ok(job)
 }
 
 /// Reads everything about a program but what it is run on.

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use super::program;
 use crate::compare::Compare;
 use crate::fields::Fields;
+use crate::limits;
 use crate::refusal::Refusal;
 use crate::suite::{Judged, Suite};
-use crate::{languages, limits};
 
 /// Reads the body.
 pub(super) fn read(body: &Value, patience: Duration) -> Result<Suite, Refusal> {
@@ -55,8 +55,7 @@ pub(super) fn read(body: &Value, patience: Duration) -> Result<Suite, Refusal> {
     }
     let suite = Suite { job, expected, compare, checker, stop_at_first, patience };
     let suite = fields.finish(suite)?;
-    languages::installed(&program::language(body))?;
-    Ok(suite)
+    Ok(Suite { job: program::with_language(suite.job, body)?, ..suite })
 }
 
 fn checker(fields: &mut Fields<'_>) -> Option<Checker> {

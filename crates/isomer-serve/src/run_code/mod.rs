@@ -3,7 +3,7 @@
 mod pytest;
 
 use axum::response::Response;
-use isomer_sandbox::Job;
+use isomer_sandbox::{Job, Language};
 use serde_json::{Value, json};
 
 use crate::app::{App, json_response};
@@ -44,9 +44,10 @@ impl RunCode {
         fields.finish(request)
     }
 
-    fn job(&self, packages: &[String]) -> Job {
+    fn job(&self, language: Language, packages: &[String]) -> Job {
         Job {
-            packages: packages::named_in(&self.code, packages),
+            language,
+            packages: packages::for_program(&self.code, language, packages),
             source: self.code.clone(),
             inputs: vec![json!(self.stdin)],
             limits: limits::limits(self.run_seconds, self.memory_bytes),
@@ -74,13 +75,14 @@ pub(crate) async fn answer(app: &App, place: Place, body: &Value) -> Result<Resp
         let outcome = pytest::outcome(&app.settle(report)?);
         return Ok(json_response(outcome.to_json().to_string()));
     }
-    languages::installed(&request.language)?;
-    let executions = app.in_slot(place, app.sandbox.run(request.job(&app.settings.packages))).await;
+    let language = languages::installed(&request.language)?;
+    let job = request.job(language, &app.settings.packages);
+    let executions = app.in_slot(place, app.sandbox.run(job)).await;
     let executions = app.settle(executions)?;
     let Some(execution) = executions.first() else {
         return Err(Refusal::Broken("no execution came back".to_owned()));
     };
-    let mut outcome = Outcome::of(execution);
+    let mut outcome = Outcome::of(execution, language);
     outcome.files = request
         .fetch
         .into_iter()

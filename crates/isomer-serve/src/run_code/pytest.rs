@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use isomer_record::Verdict;
-use isomer_sandbox::{Ending, Expected, Outcome as Became, TestJob, TestReport, Trust};
+use isomer_sandbox::{Ending, Expected, Language, Outcome as Became, TestJob, TestReport, Trust};
 
 use super::RunCode;
 use crate::outcome::Outcome;
@@ -32,7 +32,7 @@ pub(super) fn job(request: RunCode, known: &[String]) -> TestJob {
         asked: Vec::new(),
     });
     let limits = limits::limits(run_seconds, memory_bytes);
-    let packages = packages::named_in(&format!("{solution}\n{code}"), known);
+    let packages = packages::for_program(&format!("{solution}\n{code}"), Language::PYTHON, known);
     TestJob { solution, tests: code, expected, limits, packages, files, ..TestJob::default() }
 }
 

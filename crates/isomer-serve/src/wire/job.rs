@@ -19,6 +19,7 @@ pub fn job_to_json(job: &Job) -> Value {
     };
     json!({
         "source": job.source,
+        "language": job.language.name(),
         "fn_name": function,
         "inputs": job.inputs,
         "limits": limits_to_json(&job.limits),

@@ -24,6 +24,7 @@ pub(crate) async fn check(sandbox: &Sandbox) {
     let server = Server::start(sandbox).await;
     golden(&server).await;
     endings(&server).await;
+    compiled(&server).await;
     files(&server).await;
     limits(&server).await;
     mistakes(&server).await;
@@ -98,6 +99,49 @@ async fn endings(server: &Server) {
         assert_eq!(response["status"], "Failed");
         assert_eq!(response["run_result"]["status"], "TimeLimitExceeded");
     }
+}
+
+async fn compiled(server: &Server) {
+    let twice =
+        "#include <iostream>\nint main() { int n; std::cin >> n; std::cout << 2 * n; return n; }";
+    let body = |code: &str, stdin: &str| json!({"code": code, "language": "cpp", "stdin": stdin});
+    let compiled = json!({
+        "status": "Finished", "execution_time": null, "return_code": 0, "stdout": "", "stderr": "",
+    });
+    for (stdin, status, return_code) in [("0", "Success", 0), ("3", "Failed", 3)] {
+        let response = server.answer("/run_code", &body(twice, stdin)).await;
+        assert_eq!((&response["status"], &response["compile_result"]), (&json!(status), &compiled));
+        assert_eq!(response["run_result"]["return_code"], return_code);
+    }
+    let response = server.answer("/run_code", &body("int main() { return x; }", "")).await;
+    assert_eq!((&response["status"], &response["run_result"]), (&json!("Failed"), &Value::Null));
+    let result = &response["compile_result"];
+    assert_eq!((&result["status"], &result["return_code"]), (&json!("Finished"), &json!(1)));
+    assert!(result["stderr"].as_str().unwrap().contains("'x' was not declared"), "{result}");
+    let body = json!({
+        "completion": format!("```cpp\n{twice}\n```"),
+        "config": {
+            "language": "cpp",
+            "provided_data": {"test_cases": {"input": ["0", "1"], "output": ["0", "2"]}},
+            "extra": {"run_all_cases": true},
+        },
+    });
+    let response = server.answer("/common_evaluate_batch", &body).await;
+    assert_eq!(
+        (&response["tests"][0]["passed"], &response["tests"][1]["passed"]),
+        (&json!(true), &json!(false))
+    );
+    let mut body = body;
+    body["config"]["provided_data"]["test_cases"] =
+        json!({"fn_name": "f", "input": [[]], "output": [[1]]});
+    let response = server.post("/common_evaluate_batch", &body).await;
+    assert_eq!(
+        (response.status, response.json()["detail"].as_str()),
+        (400, Some("functions of C++ cannot be called"))
+    );
+    let judged =
+        json!({"source": twice, "language": "cpp", "tests": [{"input": "0", "expected": "0"}]});
+    assert_eq!(server.post("/v1/judge", &judged).await.lines()[1]["summary"]["accepted"], true);
 }
 
 async fn files(server: &Server) {

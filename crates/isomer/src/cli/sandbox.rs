@@ -48,8 +48,12 @@ pub(crate) struct WallArgs {
 #[derive(Clone, Debug, Args)]
 #[command(after_help = run_help())]
 pub(crate) struct SandboxRunArgs {
-    /// Python source; `-` reads it from standard input
+    /// Source; `-` reads it from standard input
     pub(crate) file: PathBuf,
+
+    /// Language of the source [default: told by the file's ending, or python]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) language: Option<String>,
 
     /// What the program reads from standard input; `-` passes on ours [default: nothing]
     #[arg(long, value_name = "FILE", conflicts_with = "function")]

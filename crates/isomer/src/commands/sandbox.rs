@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use isomer_record::{Comparison, JudgeMode, Verdict};
-use isomer_sandbox::{Ending, Entry, Execution, Job, Limits, Output, Sandbox, judge};
+use isomer_sandbox::{Ending, Entry, Execution, Job, Language, Limits, Output, Sandbox, judge};
 use isomer_serve::wire;
 use serde_json::{Value, json};
 
@@ -92,8 +92,23 @@ fn job(args: &SandboxRunArgs) -> Result<Job, Failure> {
         entry,
         inputs: vec![input],
         limits,
+        language: language(args)?,
         packages: args.walls.packages.clone(),
         ..Job::default()
+    })
+}
+
+fn language(args: &SandboxRunArgs) -> Result<Language, Failure> {
+    let ending = args.file.extension().and_then(|ending| ending.to_str());
+    let name = match (args.language.as_deref(), ending) {
+        (Some(name), _) => name,
+        (None, Some("cc" | "cpp" | "cxx")) => "cpp",
+        (None, _) => return Ok(Language::PYTHON),
+    };
+    let all = || Language::all().map(Language::name).collect::<Vec<_>>().join(", ");
+    Language::named(name).ok_or_else(|| {
+        Failure::usage(format!("no language is called `{name}`"))
+            .help(format!("known are {}", all()))
     })
 }
 
