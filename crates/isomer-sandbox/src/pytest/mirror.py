@@ -42,7 +42,7 @@ class Mirror(type):
 
     def __getattr__(cls, name):
         __tracebackhide__ = True
-        if name.startswith(MARK) or (name.startswith("__") and name not in TEXTS):
+        if name.startswith((MARK, "_mock_")) or (name.startswith("__") and name not in TEXTS):
             raise AttributeError(name)
         cls._isomer_peer.note(cls, name)
         return cls._isomer_peer.ask("get", cls._isomer_class, name)

@@ -22,7 +22,7 @@ OURS = ("isomer_", "<frozen importlib")
 USUAL = "asyncio base64 inspect io logging pathlib pickle unittest.mock uuid warnings zoneinfo".split()
 OPTIONS = (
     "-p no:cacheprovider -p no:doctest -p no:junitxml -p no:pastebin -p no:faulthandler "
-    "-p no:debugging -p no:stepwise --noconftest -c /dev/null --capture=sys --tb=short -qqq"
+    "-p no:stepwise --noconftest -c /dev/null --capture=sys --tb=short -qqq"
 ).split()
 FIRST = """
 import pytest
@@ -165,18 +165,14 @@ class Session:
         self.config.hook.pytest_sessionstart(session=self.main)
 
     def run(self):
-        """Collects and runs; what the tests do about it cannot make the report complete."""
-        hook = self.config.hook
+        """Collects and runs all; returns why that ended early, if it did.
+
+        What pytest does at its end is left out: there is no summary, and the folder is emptied."""
         try:
             self.plugin.collect(self.main)
-            hook.pytest_runtestloop(session=self.main)
-        except self.main.Failed:
-            pass
-        except (SystemExit, KeyboardInterrupt) as error:
-            return "%s: %s" % (type(error).__name__, error)
+            self.config.hook.pytest_runtestloop(session=self.main)
         except BaseException as error:
             return "%s: %s" % (type(error).__name__, error)
-        hook.pytest_sessionfinish(session=self.main, exitstatus=0)
         return None
 
 

@@ -113,8 +113,7 @@ class Solution(Side):
     def export_more(self, writer, value):
         if type(value) is type(sys) and value.__name__ != "solution" and is_installed(value):
             return ["@g", value.__name__]
-        if isinstance(value, type) and value.__module__ in ("builtins", "datetime", "decimal") \
-                or value in (os.PathLike,):
+        if isinstance(value, type) and value.__module__ in ("builtins", "datetime", "decimal"):
             names = importable(value)
             if names and not issubclass(value, BaseException):
                 return ["@i"] + names

@@ -48,7 +48,7 @@ class Tests(Side):
     def __init__(self, descriptor, source, shift):
         super().__init__(descriptor)
         self.readers["@g"] = self.read_module
-        self.needed = needed_names(source)
+        self.needed = needed_names(source) if "import *" in source else set()
         self.shift = shift
         self.environment = dict(os.environ._data)
         self.folder = os.getcwd()
@@ -125,7 +125,7 @@ class Tests(Side):
             return
         fine = False
         if operation in ("resume", "await"):
-            fine = type(target) in (types.GeneratorType, types.CoroutineType)
+            fine = type(target) in (types.GeneratorType, types.CoroutineType) or is_iterator(target)
         elif operation == "operator":
             fine = operands[0][0] in KNOWN or operands[0][0] in ("__eq__", "__ne__", "__hash__",
                                                                "__repr__", "__str__")
@@ -154,7 +154,7 @@ class Tests(Side):
         given = (isinstance(value, GIVEN) or is_mock(value) or callable(value)
                  or isinstance(value, type) or kind.__module__ == NAME or kind is object
                  or kind in (types.GeneratorType, types.CoroutineType)
-                 or (kind.__module__ in ITERATORS and hasattr(kind, "__next__")))
+                 or is_iterator(value))
         if given:
             return self.export_own(writer, value)
         try:
@@ -200,6 +200,10 @@ def allowed(module):
     if module in sys.modules:
         return is_installed(sys.modules[module])
     return is_place_of_packages(importlib.util.find_spec(module.partition(".")[0]))
+
+
+def is_iterator(value):
+    return type(value).__module__ in ITERATORS and hasattr(type(value), "__next__")
 
 
 def is_mock(value):

@@ -1,4 +1,5 @@
 """The sum of numbers is 6."""
+
 import pytest
 from solution import Account, largest, parse, total
 

@@ -6,8 +6,9 @@ from solution import add_column, double_in_place, moments, names, scale, tops, t
 
 @pytest.fixture
 def frame():
-    return pd.DataFrame({"shop": ["a", "b", "a"], "sold": [1, 5, 3],
-                         "day": pd.date_range("2020-01-01", periods=3)})
+    return pd.DataFrame(
+        {"shop": ["a", "b", "a"], "sold": [1, 5, 3], "day": pd.date_range("2020-01-01", periods=3)}
+    )
 
 
 def test_totals(frame):
@@ -44,4 +45,6 @@ def test_moments():
 
 def test_names(frame):
     result = names(frame)
-    pd.testing.assert_series_equal(result, pd.Series(["a", "b", "a"], dtype="category", name="shop"))
+    pd.testing.assert_series_equal(
+        result, pd.Series(["a", "b", "a"], dtype="category", name="shop")
+    )

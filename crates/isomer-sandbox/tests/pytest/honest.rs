@@ -60,6 +60,19 @@ class Bag:
 
 #[tokio::test]
 #[ignore = "needs pytest"]
+async fn objects_of_libraries_are_stood_in_for() {
+    let solution = include_str!("../data/libraries_solution.py");
+    let tests = include_str!("../data/libraries_tests.py");
+    let packages = ["numpy", "pandas", "scipy.stats", "sklearn.pipeline", "matplotlib.pyplot"];
+    let packages = packages.map(str::to_owned).to_vec();
+    let job = isomer_sandbox::TestJob { packages, ..job(solution, tests, None) };
+    let report = sandbox().await.run_tests(job).await.expect("no error of ours");
+    assert_eq!(report.trust, Trust::TwoProcess, "{report:#?}");
+    assert_eq!(report.verdict, Verdict::Accepted, "{report:#?}");
+}
+
+#[tokio::test]
+#[ignore = "needs pytest"]
 async fn arrays_and_frames_travel_by_value() {
     let solution = include_str!("../data/frames_solution.py");
     let tests = include_str!("../data/frames_tests.py");

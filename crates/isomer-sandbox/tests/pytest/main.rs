@@ -1,6 +1,7 @@
 //! Judging by pytest, with honest, wrong and forging solutions.
 //!
-//! Needs a Python with pytest, numpy and pandas, named by `ISOMER_TEST_PYTHON`:
+//! Needs a Python with pytest, numpy, pandas, scipy, scikit-learn and matplotlib, named by
+//! `ISOMER_TEST_PYTHON`:
 //! `scripts/walled cargo test -p isomer-sandbox --test pytest -- --ignored`.
 #![expect(clippy::expect_used, reason = "a test without a sandbox cannot go on")]
 #![expect(clippy::disallowed_methods, reason = "which Python has pytest differs by machine")]
