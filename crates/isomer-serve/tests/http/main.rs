@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod broken;
 mod defects;
 mod description;
 mod evaluate;
@@ -26,6 +27,7 @@ fn main() {
         native::check(&sandbox).await;
         pytest::check(&sandbox).await;
         defects::check(&sandbox).await;
+        broken::check().await;
         load::check(&sandbox).await;
         fuzz::check(&sandbox).await;
     });
