@@ -57,7 +57,7 @@ impl Suite {
         sandbox: &Sandbox,
         on: impl FnMut(Judged<'_>) + Send,
     ) -> Result<Reached, SandboxError> {
-        if self.stop_at_first {
+        if self.stop_at_first && !self.compare.forgives_endings() {
             self.job.stop = Stop::AfterFirst;
         }
         match self.checker.take() {

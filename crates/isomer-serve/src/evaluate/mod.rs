@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::response::Response;
 use isomer_record::Verdict;
 use isomer_sandbox::{Checker, CheckerProtocol, Ending, Job, Language, Limits};
-use serde_json::{Value, json};
+use serde_json::{Number, Value, json};
 
 use crate::app::{App, json_response};
 use crate::compare::Compare;
@@ -48,7 +48,8 @@ impl Evaluation {
         let mut fields = Fields::of_body(body);
         let id = match fields.get("id") {
             None => json!(0),
-            Some(id @ (Value::String(_) | Value::Number(_))) => id.clone(),
+            Some(id @ Value::String(_)) => id.clone(),
+            Some(Value::Number(id)) if is_whole(id) => json!(id),
             Some(_) => {
                 fields.wrong("id", "int_type", "Input should be a valid integer or string");
                 json!(0)
@@ -169,6 +170,11 @@ fn checker(extra: &mut Fields<'_>) -> Option<Checker> {
         extra.wrong("special_judge_language", "literal_error", "Input should be 'python'");
     }
     Some(Checker { source, protocol: CheckerProtocol::Files, limits: Limits::default() })
+}
+
+/// Whether a number is an integer, of any size.
+fn is_whole(number: &Number) -> bool {
+    number.as_str().bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
 fn unsupported<T>(detail: &str) -> Result<T, Refusal> {

@@ -29,6 +29,7 @@ pub(crate) async fn check(sandbox: &Sandbox) {
     other_forms(&server).await;
     numbers(&server).await;
     comparisons(&server).await;
+    forgiven_endings(&server).await;
     checkers(&server).await;
     long_lines(&server).await;
     total_timeout(&server).await;
@@ -192,6 +193,20 @@ async fn comparisons(server: &Server) {
     }
 }
 
+/// A grader that forgives how a program ended goes on with the tests after it.
+async fn forgiven_endings(server: &Server) {
+    let code = "import os\nprint(input(), flush=True)\nos.kill(os.getpid(), 9)";
+    let mut body = batch(code, &json!({"input": ["1", "2"], "output": ["1", "2"]}));
+    body["config"]["extra"] = json!({"compare": "scalebox"});
+    let response = server.answer("/common_evaluate_batch", &body).await;
+    let count = response["tests"].as_array().unwrap().len();
+    assert_eq!((&response["accepted"], count), (&json!(true), 2), "{response}");
+    body["config"]["extra"] = json!({"compare": "exact"});
+    let response = server.answer("/common_evaluate_batch", &body).await;
+    let count = response["tests"].as_array().unwrap().len();
+    assert_eq!((&response["accepted"], count), (&json!(false), 1));
+}
+
 async fn checkers(server: &Server) {
     let checker = "xs = open('answer.txt').read().split()\nn = int(open('stdin.txt').read())\n\
                    assert len(xs) == 2 and sum(map(int, xs)) == n, open('stdout.txt').read()";
@@ -246,6 +261,7 @@ async fn mistakes(server: &Server) {
     let data = "/config/provided_data";
     for (body, place) in [
         (with("/completion", json!(1)), json!(["body", "completion"])),
+        (with("/id", json!(1.5)), json!(["body", "id"])),
         (with("/config", Value::Null), json!(["body", "config"])),
         (with(data, Value::Null), json!(["body", "config", "provided_data"])),
         (with(data, json!([])), json!(["body", "config", "provided_data"])),
