@@ -10,14 +10,20 @@ import io
 import json
 import linecache
 import os
+import re
 import sys
 import types
 from pathlib import Path
+
+from isomer_export import INSTALLED
 
 NAME = "test_solution"
 FILE = NAME + ".py"
 TEXT = 4000
 OURS = ("isomer_", "<frozen importlib")
+# What differs from machine to machine, and from run to run.
+PLACES = sorted(INSTALLED + (os.getcwd() + os.sep,), key=len, reverse=True)
+ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 # What tests and their stand-ins import, beside what every program does.
 USUAL = "asyncio base64 inspect io logging pathlib pickle unittest.mock uuid warnings zoneinfo".split()
 OPTIONS = (
@@ -115,7 +121,10 @@ def shorten(text):
         ours = line.startswith(OURS) or (ours and line.startswith("    "))
         if not ours:
             lines.append(line)
-    return "\n".join(lines).replace(os.getcwd() + os.sep, "")[-TEXT:]
+    text = "\n".join(lines)
+    for place in PLACES:
+        text = text.replace(place, "")
+    return ADDRESS.sub("0x..", text)[-TEXT:]
 
 
 def module_class(pytest):

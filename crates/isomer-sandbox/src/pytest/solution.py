@@ -113,12 +113,11 @@ class Solution(Side):
     def export_more(self, writer, value):
         if type(value) is type(sys) and value.__name__ != "solution" and is_installed(value):
             return ["@g", value.__name__]
-        if isinstance(value, type) and value.__module__ in ("builtins", "datetime", "decimal"):
+        if isinstance(value, type):
             names = importable(value)
-            if names and not issubclass(value, BaseException):
+            if names and (names[0] in ("builtins", "datetime", "decimal")
+                          or issubclass(value, BaseException)):
                 return ["@i"] + names
-        if isinstance(value, type) and issubclass(value, BaseException):
-            return self.exception_class(writer, value)
         return self.export_own(writer, value)
 
     def read_importable(self, _, node):

@@ -1,9 +1,9 @@
 //! Right solutions of many kinds pass unchanged test files, from a process of their own.
 
 use isomer_record::Verdict;
-use isomer_sandbox::Trust;
+use isomer_sandbox::{Isolation, Trust};
 
-use super::{job, judge, reference, sandbox};
+use super::{job, judge, reference, sandbox, sandbox_behind};
 
 const SOLUTION: &str = include_str!("../data/stand_ins_solution.py");
 const TESTS: &str = include_str!("../data/stand_ins_tests.py");
@@ -11,10 +11,12 @@ const TESTS: &str = include_str!("../data/stand_ins_tests.py");
 #[tokio::test]
 #[ignore = "needs pytest"]
 async fn whatever_a_module_has_is_stood_in_for() {
-    let sandbox = sandbox().await;
-    let report = judge(&sandbox, SOLUTION, TESTS, None).await;
-    assert_eq!(report.trust, Trust::TwoProcess, "{report:#?}");
-    assert_eq!(report.verdict, Verdict::Accepted, "{report:#?}");
+    for isolation in [Isolation::Full, Isolation::Reduced] {
+        let sandbox = sandbox_behind(isolation).await;
+        let report = judge(&sandbox, SOLUTION, TESTS, None).await;
+        assert_eq!(report.trust, Trust::TwoProcess, "{report:#?}");
+        assert_eq!(report.verdict, Verdict::Accepted, "{report:#?}");
+    }
 }
 
 #[tokio::test]

@@ -182,6 +182,30 @@ def write(path):
         let expected = reference(&sandbox, right, running).await;
         assert_eq!(expected.trust, Trust::InProcess, "{running}");
     }
+    // A pickle may set attributes of a class that it names, and a library is code as well.
+    let patching = "
+import fractions, pickle
+def save(path):
+    with open(path, 'wb') as file:
+        file.write(b'cfractions\\nFraction\\n(NcCounter\\n' b'.')
+";
+    let counter = patching.replace("fractions\\nFraction", "collections\\nCounter");
+    for solution in [patching, counter.as_str()] {
+        let expected = Some(expected_alone());
+        let report = judge(&sandbox, solution, unpickling, expected.as_ref()).await;
+        assert!(report.outcomes[0].message.contains("may not unpickle"), "{report:#?}");
+    }
+    let library = "import importlib.machinery\ndef write(path):\n    suffix = importlib.machinery.EXTENSION_SUFFIXES[0]\n\
+                   \x20   open(path[:-3] + suffix, 'wb').write(b'\\x7fELF' * 100)\n";
+    let loading = "import sys\nfrom solution import write\ndef test_a(tmp_path, monkeypatch):\n    write(str(tmp_path / 'made.py'))\n\
+                   \x20   monkeypatch.syspath_prepend(tmp_path)\n    import made\n";
+    let report = judge(&sandbox, library, loading, Some(&expected_alone())).await;
+    assert!(report.outcomes[0].message.contains("may not load"), "{report:#?}");
+}
+
+fn expected_alone() -> isomer_sandbox::Expected {
+    let tests = vec!["test_solution.py::test_a".to_owned()];
+    isomer_sandbox::Expected { tests, trust: Trust::TwoProcess, asked: vec![] }
 }
 
 #[tokio::test]

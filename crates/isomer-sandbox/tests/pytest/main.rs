@@ -16,12 +16,16 @@ use isomer_sandbox::{Expected, Isolation, Limits, Sandbox, Settings, TestJob, Te
 
 /// A sandbox whose Python has pytest.
 async fn sandbox() -> Sandbox {
+    sandbox_behind(Isolation::Full).await
+}
+
+async fn sandbox_behind(isolation: Isolation) -> Sandbox {
     let python = std::env::var_os("ISOMER_TEST_PYTHON").expect("`ISOMER_TEST_PYTHON` is set");
     let settings = Settings {
         launcher: env!("CARGO_BIN_EXE_isomer-jail").into(),
         python: Some(python.into()),
         slots: 2,
-        isolation: Isolation::Full,
+        isolation,
     };
     Sandbox::open(settings).await.expect("this machine can build the walls")
 }
