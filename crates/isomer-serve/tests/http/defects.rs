@@ -107,7 +107,7 @@ async fn time_limits_hold(server: &Server) {
                 \x20       except BaseException: pass";
     let start = Instant::now();
     let response = add(server, code).await;
-    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(25), "{:?}", start.elapsed());
     for test in response["tests"].as_array().unwrap() {
         let info = &test["exec_info"];
         let found = (&info["status"], &info["message"], &info["run_result"]["status"]);

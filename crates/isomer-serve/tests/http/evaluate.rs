@@ -238,7 +238,7 @@ async fn total_timeout(server: &Server) {
     let code = "import time\nif input() == 'slow': time.sleep(30)\nprint(1)";
     let cases = json!({"input": ["x", "slow", "x", "slow"], "output": ["1", "1", "1", "1"]});
     let mut body = batch(code, &cases);
-    body["config"]["extra"]["total_timeout"] = json!(1);
+    body["config"]["extra"]["total_timeout"] = json!(2);
     let response = server.answer("/common_evaluate_batch", &body).await;
     let tests = response["tests"].as_array().unwrap();
     assert_eq!((&response["accepted"], tests.len()), (&json!(false), 4));

@@ -94,17 +94,17 @@ async fn a_client_that_goes_away_frees_its_slot(sandbox: &Sandbox) {
 }
 
 async fn requests_end_in_time(sandbox: &Sandbox) {
-    let server = Server::with(sandbox, ServerSettings { request_seconds: 1, ..few() }).await;
+    let server = Server::with(sandbox, ServerSettings { request_seconds: 2, ..few() }).await;
     let response = server.post("/run_code", &sleeper(20.0)).await;
     assert_eq!(
         (response.status, response.json()),
-        (503, json!({"detail": "not done within 1 s; try again later"}))
+        (503, json!({"detail": "not done within 2 s; try again later"}))
     );
     let body = json!({"source": "import time\nif input(): time.sleep(20)", "inputs": ["", "x"]});
     let response = server.post("/v1/run", &body).await;
     let lines = response.lines();
     assert_eq!((response.status, lines.len()), (200, 2));
-    assert_eq!(lines[1], json!({"error": "not done within 1 s; try again later"}));
+    assert_eq!(lines[1], json!({"error": "not done within 2 s; try again later"}));
     let body = json!({"source": "import time\nif input(): time.sleep(20)", "inputs": ["x"]});
     assert_eq!(server.post("/v1/run", &body).await.status, 503);
     until(&server, BUSY, 0.0).await;
