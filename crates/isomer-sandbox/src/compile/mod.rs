@@ -95,6 +95,11 @@ async fn compile(
             let detail = "the compiler finished without a result".to_owned();
             return Err(SandboxError::Broken { detail });
         }
+        (Ending::TimeLimit, _) if execution.cpu_ms < definition.limits().cpu_ms => {
+            // A compiler waits for nothing: it is the machine that is too slow.
+            let detail = "the compiler gets too little processor time".to_owned();
+            return Err(SandboxError::Broken { detail });
+        }
         (ending, _) => {
             let ending = message::compile_error(definition, ending, &execution.stderr);
             refused(Execution { ending, stderr: message::steady(&execution.stderr), ..execution })

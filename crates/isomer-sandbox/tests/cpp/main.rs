@@ -7,6 +7,7 @@ mod common;
 mod compiler;
 mod places;
 mod programs;
+mod speed;
 
 use common::{job, sandbox};
 use isomer_record::{Comparison, JudgeMode, Verdict};

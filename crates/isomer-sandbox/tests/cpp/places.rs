@@ -33,7 +33,7 @@ async fn a_program_is_compiled_once_for_all_inputs_and_jobs() {
 }
 
 #[tokio::test]
-async fn both_languages_share_a_sandbox() {
+async fn all_languages_share_a_sandbox() {
     let Some(sandbox) = with_compiler(Isolation::Full).await else { return };
     for _ in 0..3 {
         let execution = once(&sandbox, "def f(): return 1", call(), json!([])).await;
@@ -51,6 +51,11 @@ async fn both_languages_share_a_sandbox() {
     ] {
         assert!(matches!(sandbox.run(unfit).await, Err(SandboxError::Job { .. })));
     }
+    let c = Language::named("c").unwrap();
+    let source =
+        "#include <stdio.h>\nint main(void) { int class = 1; return puts(\"right\") < class; }";
+    let job = Job { language: c, ..cpp(source, vec![json!("")]) };
+    assert_eq!(text(&sandbox.run(job).await.unwrap()[0]), "right\n");
     let states = sandbox.languages().await;
     let state = states.iter().find(|state| state.language.title() == "C++").unwrap();
     assert!(state.version.as_ref().unwrap().contains('.'), "{states:?}");
