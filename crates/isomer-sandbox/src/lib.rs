@@ -1,4 +1,4 @@
-//! Runs untrusted Python programs in a jail and judges what they answer.
+//! Runs untrusted programs in a jail and judges what they answer.
 //!
 //! # Theory of operation
 //!
@@ -17,6 +17,10 @@
 //!    decodes anything a program made; sources are compiled by the process of their first input.
 //! 4. A **program** is a fork of the driver for one input, with a tighter filter: threads but no
 //!    processes, no sockets, no signals to others. Its memory holds its own input and no other.
+//!
+//! Programs in another [`Language`] are compiled in a jail of the same kind, whose filter lets the
+//! compiler start processes, and kept by content. To run one, the fork of the driver becomes it, by
+//! the only `execveat` that its filter lets through.
 //!
 //! | what | who enforces it |
 //! |---|---|

@@ -24,10 +24,10 @@ fn best(mut times: Vec<Duration>) -> f64 {
 async fn milliseconds_of_programs() {
     let Some(sandbox) = with_compiler(Isolation::Full).await else { return };
     let mut rounds = Vec::new();
-    for inputs in [1, 20, 200] {
+    for inputs in [1_u16, 20, 200] {
         let mut times = Vec::new();
         for _ in 0..31 {
-            let job = cpp(SUM, vec![json!("1 2"); inputs]);
+            let job = cpp(SUM, vec![json!("1 2"); usize::from(inputs)]);
             let started = Instant::now();
             let executions = sandbox.run(job).await.unwrap();
             times.push(started.elapsed());
@@ -37,13 +37,14 @@ async fn milliseconds_of_programs() {
     }
     let bare = bare();
     for (inputs, time) in rounds {
-        let each = time / inputs as f64;
+        let each = time / f64::from(inputs);
         println!("{inputs} inputs: {time:.2} ms, {each:.2} ms each");
     }
     println!("bubblewrap: {:.2} ms each; without any wall {:.2} ms each", bare.0, bare.1);
 }
 
 /// The same program, compiled by hand, behind bubblewrap and behind nothing.
+#[expect(clippy::unwrap_used, reason = "a measurement may fail like a test")]
 fn bare() -> (f64, f64) {
     let folder = tempfile::tempdir().unwrap();
     let (source, program) = (folder.path().join("sum.cpp"), folder.path().join("sum"));
