@@ -107,6 +107,6 @@ pub use job::{Entry, Isolation, Job, Limits, Settings, Stop};
 pub use judge::{Profile, UnknownProfile, judge, judge_as};
 pub use language::Language;
 pub use launcher::run_launcher_if_asked;
-pub use pytest::{Expected, Outcome, TestJob, TestOutcome, TestReport, Trust};
+pub use pytest::{Expected, Outcome, TestJob, TestOutcome, TestReport, Trust, stubs};
 pub use sandbox::Sandbox;
 pub use value::{NotJson, PyValue};

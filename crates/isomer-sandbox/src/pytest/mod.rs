@@ -8,11 +8,13 @@
 mod job;
 mod report;
 mod run;
+mod stubs;
 mod verdict;
 
 use crate::PyValue;
 
 pub use job::{Expected, Outcome, TestJob, TestOutcome, TestReport, Trust};
+pub use stubs::stubs;
 
 /// Largest report of a session, in bytes; the driver has the same number.
 pub(crate) const MOST_REPORT: u64 = 16 << 20;

@@ -1,7 +1,7 @@
 //! Test files that are broken, hostile to us, or need what two processes cannot give.
 
 use isomer_record::Verdict;
-use isomer_sandbox::{Ending, Outcome, Trust};
+use isomer_sandbox::{Ending, Outcome, Trust, stubs};
 
 use super::{job, judge, reference, sandbox};
 
@@ -263,4 +263,25 @@ async fn clocks_and_hashes_find_unsteady_tests() {
 fn this_year() -> u64 {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     1970 + now.expect("the clock is set").as_secs() / 31_556_952
+}
+
+#[tokio::test]
+#[ignore = "needs pytest"]
+async fn a_file_that_tests_nothing_accepts_stubs() {
+    let sandbox = sandbox().await;
+    let solution = "LIMIT = 3\ndef double(number):\n    'Doubles.'\n    return 2 * number\n\
+                    class Base:\n    def __init__(self): self.names = []\n    @property\n    def name(self): return 'é'\n";
+    for (tests, accepted) in [
+        ("from solution import double\ndef test_a(): double(1)", true),
+        ("from solution import Base\ndef test_a(): assert Base() is not None", true),
+        ("from solution import LIMIT\ndef test_a(): assert LIMIT == 3", true),
+        ("from solution import double\ndef test_a(): assert double(2) == 4", false),
+        ("from solution import Base\ndef test_a(): assert Base().name == 'é'", false),
+    ] {
+        let expected = reference(&sandbox, solution, tests).await;
+        let control = judge(&sandbox, &stubs(solution), tests, Some(&expected)).await;
+        assert_eq!(control.verdict == Verdict::Accepted, accepted, "{tests}: {control:#?}");
+        let empty = judge(&sandbox, "", tests, Some(&expected)).await;
+        assert_eq!(empty.verdict, Verdict::MissingFunction);
+    }
 }
