@@ -164,7 +164,7 @@ impl<'job, On: FnMut(usize, &Execution)> Lane<'job, On> {
                 Ok(true)
             }
             Answer::Hung => {
-                jail.kill().await;
+                jail.close().await;
                 self.count_death("the driver does not answer".to_owned())
             }
             Answer::Dead(detail) => self.count_death(detail),
@@ -176,7 +176,7 @@ impl<'job, On: FnMut(usize, &Execution)> Lane<'job, On> {
         if let Some(jail) = self.jail.take() {
             return Ok(Some(jail));
         }
-        let kind = Kind::of_task(self.task);
+        let kind = Kind::of_task(self.shared, self.task);
         // One that died in the pool says nothing about the job, but a new one is sure to be alive.
         let warm = if self.deaths == 0 { self.shared.pool.take(&kind) } else { None };
         let mut jail = match warm {
@@ -193,6 +193,7 @@ impl<'job, On: FnMut(usize, &Execution)> Lane<'job, On> {
     /// Forgives some deaths: a jail's end is never a verdict, and the input runs again elsewhere.
     fn count_death(&mut self, detail: String) -> Result<bool, SandboxError> {
         self.deaths += 1;
+        self.shared.groups.sweep_stale();
         if self.deaths > MOST_DEATHS { Err(SandboxError::Broken { detail }) } else { Ok(false) }
     }
 }

@@ -1,5 +1,6 @@
 //! Tells which layers of the wall work on this machine, by building them.
 
+use crate::groups::{self, Groups};
 use crate::{Interpreter, Isolation, Language, Sandbox, SandboxError, Settings};
 
 /// What works on this machine.
@@ -33,6 +34,8 @@ pub struct LayerState {
     pub active: bool,
     /// What was seen.
     pub detail: String,
+    /// Whether the walls hold without it.
+    pub optional: bool,
     /// What a user can do when it does not work.
     pub help: Option<&'static str>,
 }
@@ -67,7 +70,22 @@ pub async fn diagnose(settings: Settings) -> Diagnosis {
         Err(_) => Vec::new(),
     };
     let usable = opened.is_ok();
-    Diagnosis { python, layers: layers(isolation, opened.err().as_ref()), languages, usable }
+    let groups = opened.as_ref().map(|sandbox| &sandbox.shared.groups).ok().map(control_groups);
+    let mut layers = layers(isolation, opened.err().as_ref());
+    layers.extend(groups);
+    Diagnosis { python, layers, languages, usable }
+}
+
+/// The layer that may be missing.
+fn control_groups(groups: &Groups) -> LayerState {
+    let active = groups.are_there();
+    LayerState {
+        name: groups::LAYER,
+        active,
+        detail: groups.describe(),
+        optional: true,
+        help: (!active).then(|| help(groups::LAYER)),
+    }
 }
 
 fn layers(isolation: Isolation, error: Option<&SandboxError>) -> Vec<LayerState> {
@@ -90,7 +108,7 @@ fn layers(isolation: Isolation, error: Option<&SandboxError>) -> Vec<LayerState>
             (None, Some(error)) => (false, format!("not known: {error}")),
         };
         let help = (!active).then(|| help(name));
-        LayerState { name, active, detail, help }
+        LayerState { name, active, detail, optional: false, help }
     };
     names.iter().enumerate().map(|(at, name)| state(at, name)).collect()
 }
@@ -109,6 +127,10 @@ pub(crate) fn help(layer: &str) -> &'static str {
         }
         "Landlock" => "use a kernel of version 5.13 or newer with `landlock` among its LSMs",
         "system call filter" => "use a kernel with seccomp filters on x86_64 or aarch64",
+        groups::LAYER => {
+            "run as the superuser, or in a control group that was handed to you (`systemd-run --user \
+             --scope -p Delegate=yes`), so that a bound holds for all that a jail uses together"
+        }
         "interpreter" => "name a Python that every user may read and execute",
         layer if layer.ends_with("namespace") || layer == "own root file system" => {
             "use Linux 5.12 or newer; in a container allow `unshare`, `mount` and `pivot_root`, or \
@@ -120,7 +142,8 @@ pub(crate) fn help(layer: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::layers;
+    use super::{control_groups, layers};
+    use crate::groups::Groups;
     use crate::{Isolation, SandboxError};
 
     #[test]
@@ -132,5 +155,13 @@ mod tests {
         assert_eq!(states[3].detail, "EPERM");
         assert!(states[11].detail.starts_with("not tried"));
         assert!(layers(Isolation::Reduced, None).iter().all(|state| state.active));
+    }
+
+    #[test]
+    fn control_groups_can_be_done_without() {
+        let state = control_groups(&Groups::default());
+        assert_eq!((state.active, state.optional), (false, true));
+        assert_eq!(state.detail, "none: limits by rlimit only");
+        assert!(state.help.is_some());
     }
 }

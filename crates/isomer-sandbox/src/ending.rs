@@ -38,6 +38,9 @@ fn outcome(reply: &Reply, entry: &Entry, limits: &Limits, prefix: &str) -> (Endi
     if reply.out_of_time(limits) {
         return (Ending::TimeLimit, text());
     }
+    if reply.out_of_memory {
+        return (Ending::MemoryLimit, text());
+    }
     if let Some(signal) = reply.signal() {
         if signal == libc::SIGABRT && reply.errors.ends_with(OUT_OF_MEMORY) {
             return (Ending::MemoryLimit, text());

@@ -8,6 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
+use crate::groups::{self, Group};
 use crate::launcher::{Bind, LAUNCHER_ARGUMENT, Setup};
 use crate::policy::EXECUTE;
 use crate::reply::{self, Message, Reply};
@@ -35,12 +36,15 @@ pub(crate) struct Kind {
     packages: Vec<String>,
     /// What is visible beyond the interpreter.
     binds: Vec<Bind>,
+    /// Bound of its control group, or 0 without one.
+    group_bytes: u64,
 }
 
 impl Kind {
     /// The kind of jail that a job in the driver's own language needs.
-    pub(crate) fn of(job: &Job) -> Self {
+    pub(crate) fn of(shared: &Shared, job: &Job) -> Self {
         Self {
+            group_bytes: if shared.groups.are_there() { group_bytes(job) } else { 0 },
             hash_seed: job.hash_seed,
             file_bytes: job.limits.file_bytes,
             packages: job.packages.clone(),
@@ -49,14 +53,27 @@ impl Kind {
     }
 
     /// The kind of jail that a task needs.
-    pub(crate) fn of_task(task: &Task<'_>) -> Self {
-        let kind = Self::of(task.job);
+    pub(crate) fn of_task(shared: &Shared, task: &Task<'_>) -> Self {
+        let kind = Self::of(shared, task.job);
         match &task.work {
             Work::Driver => kind,
             Work::Program(_) => Self { hash_seed: 0, ..kind },
             Work::Tool { binds, .. } => Self { hash_seed: 0, binds: binds.clone(), ..kind },
         }
     }
+}
+
+/// Memory that everything in a jail may take together: what a program may take by all its limits at
+/// once, two processes of them where tests are run, and the driver. Generous, because this is to
+/// keep the machine alive, and rounded, so that jobs of about the same size share jails.
+fn group_bytes(job: &Job) -> u64 {
+    const DRIVER: u64 = 512 << 20;
+    const PACKAGES: u64 = 4 << 30;
+    let limits = &job.limits;
+    let input = job.inputs.iter().filter_map(|input| input.as_str().map(str::len)).max();
+    let driver = if job.packages.is_empty() { DRIVER } else { PACKAGES };
+    let files = 4 * limits.file_bytes + 2 * limits.output_bytes + input.unwrap_or(0) as u64;
+    (2 * limits.memory_bytes + files + driver).next_power_of_two()
 }
 
 /// One living jail. Dropping it kills everything in it.
@@ -72,6 +89,10 @@ pub(crate) struct Jail {
     pub(crate) runs: u32,
     /// Largest frame that may come back, in bytes.
     most: u64,
+    /// The control groups it is in.
+    groups: Vec<Group>,
+    /// Processes that were killed in them for want of memory.
+    memory_kills: u64,
     /// Longest time until the next answer.
     wall: Duration,
     /// Held to be removed after the jail.
@@ -104,6 +125,7 @@ impl Jail {
         let interpreter = &shared.interpreter;
         let mut binds = interpreter.binds(!kind.packages.is_empty());
         binds.extend(kind.binds.iter().cloned());
+        let groups = shared.groups.make(kind.group_bytes);
         let setup = Setup {
             isolation: shared.isolation,
             python: interpreter.path.clone(),
@@ -112,6 +134,7 @@ impl Jail {
             folder: folder.as_ref().map(|folder| folder.path().to_owned()),
             hash_seed: kind.hash_seed,
             file_bytes: kind.file_bytes,
+            groups: groups.clone(),
             filter: shared.policies.driver.clone(),
         };
         let mut child = start(shared)?;
@@ -130,6 +153,8 @@ impl Jail {
             started: Instant::now(),
             runs: 0,
             most: FRAME_OVERHEAD,
+            groups,
+            memory_kills: 0,
             wall: START,
             _folder: folder,
         };
@@ -138,7 +163,7 @@ impl Jail {
             Exchange::Message(_) => Err("the driver spoke out of turn".to_owned()),
             Exchange::Dead(detail) => Err(detail),
             Exchange::Hung => {
-                jail.kill().await;
+                jail.close().await;
                 Err("the driver does not start".to_owned())
             }
         })
@@ -159,13 +184,26 @@ impl Jail {
         marshal::encode(&PyValue::Int(input.len().into()), &mut head);
         let mut sent = frame::framed(&head);
         sent.extend_from_slice(input);
-        self.ended(&sent).await
+        self.ended(&sent, |reply| reply.signal() == Some(libc::SIGKILL)).await
     }
 
-    async fn ended(&mut self, sent: &[u8]) -> Result<Answer, SandboxError> {
+    /// Waits for the end of what was sent; whether a reply is `suspicious` decides whether the system
+    /// is asked if it killed for want of memory.
+    async fn ended(
+        &mut self,
+        sent: &[u8],
+        suspicious: impl Fn(&Reply) -> bool,
+    ) -> Result<Answer, SandboxError> {
         self.runs += 1;
         Ok(match self.exchange(sent).await? {
-            Exchange::Message(Message::Ended(reply)) => Answer::Reply(reply),
+            Exchange::Message(Message::Ended(mut reply)) => {
+                if suspicious(&reply) {
+                    let kills = groups::memory_kills(&self.groups);
+                    reply.out_of_memory = kills > self.memory_kills;
+                    self.memory_kills = kills;
+                }
+                Answer::Reply(reply)
+            }
             Exchange::Message(_) => Answer::Dead("the driver spoke out of turn".to_owned()),
             Exchange::Dead(detail) => Answer::Dead(detail),
             Exchange::Hung => Answer::Hung,
@@ -180,10 +218,11 @@ impl Jail {
     ) -> Result<Answer, SandboxError> {
         self.most = pytest::MOST_REPORT + FRAME_OVERHEAD;
         self.wall = Duration::from_millis(limits.wall_ms).saturating_add(PATIENCE);
-        self.ended(sent).await
+        // The solution's process may have been killed, and that of the tests have gone on.
+        self.ended(sent, |_| true).await
     }
 
-    /// Lets a jail end in peace and reaps its launcher.
+    /// Ends a jail, whatever it does, and reaps its launcher.
     pub(crate) async fn close(self) {
         let Self { mut child, input, .. } = self;
         drop(input);
@@ -191,11 +230,6 @@ impl Jail {
             // An error means that it is gone already.
             let _ = child.kill().await;
         }
-    }
-
-    /// Kills a jail that no longer answers.
-    pub(crate) async fn kill(mut self) {
-        let _ = self.child.kill().await;
     }
 
     async fn exchange(&mut self, sent: &[u8]) -> Result<Exchange, SandboxError> {
@@ -231,6 +265,8 @@ enum Exchange {
     Dead(String),
 }
 
+/// Starts a launcher. It is not to be killed when it is dropped: it kills its jail by itself when its
+/// pipe closes, and removes the control groups, which nobody else would do.
 fn start(shared: &Shared) -> Result<Child, SandboxError> {
     Command::new(&shared.launcher)
         .arg(LAUNCHER_ARGUMENT)
@@ -239,7 +275,6 @@ fn start(shared: &Shared) -> Result<Child, SandboxError> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .kill_on_drop(true)
         .spawn()
         .map_err(|source| SandboxError::Launcher { launcher: shared.launcher.clone(), source })
 }

@@ -80,6 +80,7 @@ mod ending;
 mod error;
 mod execution;
 mod frame;
+mod groups;
 mod interpreter;
 mod jail;
 mod job;

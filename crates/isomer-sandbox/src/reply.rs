@@ -27,6 +27,8 @@ pub(crate) struct Reply {
     pub(crate) memory_bytes: u64,
     /// Whether the driver had to stop it.
     pub(crate) stopped: bool,
+    /// Whether the system killed it, or its company, because its control group was full.
+    pub(crate) out_of_memory: bool,
     /// Whether it left what could not be removed, so that the jail is used up.
     pub(crate) dirty: bool,
     /// Whether the source compiled; decided before any of the program ran.
@@ -67,6 +69,7 @@ pub(crate) fn parse(content: &[u8]) -> Result<Message, DecodeError> {
         wall_us: u64::try_from(wall).unwrap_or(0),
         memory_bytes: u64::try_from(memory).unwrap_or(0).saturating_mul(1024),
         stopped: stopped != 0,
+        out_of_memory: false,
         dirty: dirty != 0,
         compiled: compiled != 0,
         output: reader.bytes()?.to_vec(),

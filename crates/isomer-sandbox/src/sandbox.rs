@@ -8,6 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::compile::{self, Build, Compilers};
 use crate::course::{Course, Lane};
+use crate::groups::{self, Groups};
 use crate::policy::{self, Policies};
 use crate::pool::Pool;
 use crate::task::{Task, Work};
@@ -30,6 +31,7 @@ pub(crate) struct Shared {
     /// Where the interpreter is installed, which is not to be seen in messages.
     pub(crate) prefix: String,
     pub(crate) isolation: Isolation,
+    pub(crate) groups: Groups,
     pub(crate) policies: Policies,
     pub(crate) pool: Pool,
     pub(crate) compilers: Compilers,
@@ -42,8 +44,22 @@ impl Sandbox {
     ///
     /// Says which layer is missing; nothing is run behind weaker walls than asked for.
     pub async fn open(settings: Settings) -> Result<Self, SandboxError> {
-        let slots = settings.slots.max(1);
         let interpreter = interpreter::find(settings.python.as_deref()).await?;
+        match Self::proven(settings.clone(), interpreter.clone(), Groups::find()).await {
+            // The one layer that can be done without.
+            Err(SandboxError::IsolationMissing { layer, .. }) if layer == groups::LAYER => {
+                Self::proven(settings, interpreter, Groups::default()).await
+            }
+            opened => opened,
+        }
+    }
+
+    async fn proven(
+        settings: Settings,
+        interpreter: Interpreter,
+        groups: Groups,
+    ) -> Result<Self, SandboxError> {
+        let slots = settings.slots.max(1);
         let shared = Shared {
             // Jobs come in two hash seeds, and compilers have jails of their own, so that each slot
             // may find its jail warm for any.
@@ -54,6 +70,7 @@ impl Sandbox {
             policies: policy::compile(settings.isolation)?,
             launcher: settings.launcher,
             isolation: settings.isolation,
+            groups,
         };
         let slots = Arc::new(Semaphore::new(slots));
         let sandbox = Self { shared: Arc::new(shared), slots };

@@ -8,7 +8,8 @@ use std::process::Command;
 
 use common::{LIMITS, call, job, once, sandbox, settings};
 use isomer_sandbox::{
-    Ending, Entry, Isolation, Job, Limits, Output, Sandbox, SandboxError, Settings, diagnose,
+    Ending, Entry, Isolation, Job, LayerState, Limits, Output, Sandbox, SandboxError, Settings,
+    diagnose,
 };
 use serde_json::json;
 
@@ -80,7 +81,13 @@ async fn every_layer_is_reported() {
     for isolation in [Isolation::Full, Isolation::Reduced] {
         let diagnosis = diagnose(settings(isolation)).await;
         assert!(diagnosis.usable && diagnosis.python.is_ok());
-        assert!(diagnosis.layers.iter().all(|layer| layer.active), "{:?}", diagnosis.layers);
+        let needed = |layer: &&LayerState| !layer.optional;
+        let mut layers = diagnosis.layers.iter();
+        assert!(layers.by_ref().filter(needed).all(|layer| layer.active), "{:?}", diagnosis.layers);
+        let groups = diagnosis.layers.last().unwrap();
+        assert_eq!((groups.name, groups.optional), ("control groups", true));
+        let versions = ["v1: ", "v2: ", "none: "];
+        assert!(versions.iter().any(|version| groups.detail.starts_with(version)), "{groups:?}");
     }
 }
 

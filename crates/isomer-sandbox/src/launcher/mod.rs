@@ -5,6 +5,7 @@
 //! jail goes with it.
 
 mod confine;
+mod group;
 mod guard;
 mod namespaces;
 mod reduced;
@@ -66,6 +67,7 @@ pub fn run_launcher_if_asked() {
 fn launch() -> Result<i32, Missing> {
     guard::close_all_but_standard();
     let setup = read_setup().layer("launcher")?;
+    let groups = group::Made::new(&setup.groups)?;
     let privileged = match setup.isolation {
         Isolation::Full => Some(namespaces::enter()?),
         Isolation::Reduced => None,
@@ -74,7 +76,7 @@ fn launch() -> Result<i32, Missing> {
     match unsafe { nix::unistd::fork() }.layer("launcher")? {
         ForkResult::Parent { child } => guard::watch(child).layer("launcher"),
         ForkResult::Child => {
-            let Err(missing) = jail(&setup, privileged);
+            let Err(missing) = jail(&setup, &groups, privileged);
             report(&missing);
             // SAFETY: ends the process; there is nothing to clean up.
             unsafe { libc::_exit(1) }
@@ -83,12 +85,18 @@ fn launch() -> Result<i32, Missing> {
 }
 
 /// Builds the walls around the process itself and becomes the interpreter.
-fn jail(setup: &Setup, privileged: Option<bool>) -> Result<std::convert::Infallible, Missing> {
+fn jail(
+    setup: &Setup,
+    groups: &group::Made,
+    privileged: Option<bool>,
+) -> Result<std::convert::Infallible, Missing> {
     // A new session has no terminal to write into, and a process group of its own: a signal to the
     // old one would reach launcher and host, from inside the process namespace too.
     nix::unistd::setsid().layer("process namespace")?;
+    groups.join()?;
     match privileged {
         Some(privileged) => {
+            namespaces::hide_groups()?;
             root::build(setup)?;
             confine::drop_privileges(privileged)?;
         }

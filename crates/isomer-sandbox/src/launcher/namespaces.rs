@@ -26,12 +26,16 @@ pub(super) fn enter() -> Result<bool, Missing> {
         ("network namespace", CloneFlags::CLONE_NEWNET),
         ("IPC namespace", CloneFlags::CLONE_NEWIPC),
         ("host name namespace", CloneFlags::CLONE_NEWUTS),
-        ("control group namespace", CloneFlags::CLONE_NEWCGROUP),
     ] {
         unshare(flag).layer(layer)?;
     }
     nix::unistd::sethostname("jail").layer("host name namespace")?;
     Ok(privileged)
+}
+
+/// Makes the control groups that this process is in the only ones it can see.
+pub(super) fn hide_groups() -> Result<(), Missing> {
+    unshare(CloneFlags::CLONE_NEWCGROUP).layer("control group namespace")
 }
 
 /// Whether this is the machine's own user namespace, where a process can become any user.

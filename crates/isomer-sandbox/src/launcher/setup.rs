@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::Isolation;
+use crate::groups::Group;
 
 /// Everything the launcher needs to build one jail.
 #[derive(Debug, Serialize, Deserialize)]
@@ -23,6 +24,8 @@ pub(crate) struct Setup {
     pub(crate) hash_seed: u32,
     /// Size of the private `/tmp`, in bytes.
     pub(crate) file_bytes: u64,
+    /// Control groups to make and to join.
+    pub(crate) groups: Vec<Group>,
     /// The system call filter, as the kernel reads it.
     pub(crate) filter: Vec<u8>,
 }

@@ -61,7 +61,7 @@ impl Sandbox {
                         return Ok(reply);
                     }
                     Answer::Hung => {
-                        jail.kill().await;
+                        jail.close().await;
                         "the driver does not answer".to_owned()
                     }
                     Answer::Dead(detail) => detail,
@@ -80,7 +80,7 @@ impl Sandbox {
         job: &Job,
         warm: bool,
     ) -> Result<Result<Jail, String>, SandboxError> {
-        let kind = Kind::of(job);
+        let kind = Kind::of(&self.shared, job);
         // One that died in the pool says nothing about the session, but a new one is surely alive.
         match if warm { self.shared.pool.take(&kind) } else { None } {
             Some(jail) => Ok(Ok(jail)),
@@ -133,6 +133,8 @@ fn told(reply: &Reply, trust: Trust, limits: &Limits, expected: Option<&Expected
     let written = report::read(&reply.words);
     let ending = if reply.out_of_time(limits) {
         Ending::TimeLimit
+    } else if reply.out_of_memory {
+        Ending::MemoryLimit
     } else if let Some(signal) = reply.signal() {
         Ending::Signal(signal)
     } else if reply.exit_status() != 0 {

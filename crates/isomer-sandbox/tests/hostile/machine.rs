@@ -187,6 +187,13 @@ print(c.unshare(0x00020000), c.unshare(0x20000000), c.mount(b'/', b'/tmp', b'non
         Prints("-1 -1 -1 -1 -1"),
     ),
     (
+        "control groups of the machine",
+        r"
+print({line.strip().split(':')[2] for line in open('/proc/self/cgroup')})
+",
+        Prints("{'/'}"),
+    ),
+    (
         "names and clocks of the machine",
         r"
 import os, socket, time

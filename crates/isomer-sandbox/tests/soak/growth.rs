@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use isomer_sandbox::{Ending, Entry, Isolation, Job, Sandbox};
 use serde_json::json;
 
-use crate::TURN;
 use crate::common::{call, job, sandbox};
+use crate::{TURN, groups};
 
 /// Inputs of a job.
 const INPUTS: usize = 20;
@@ -32,7 +32,7 @@ impl Footprint {
             mounts: fs::read_to_string("/proc/self/mountinfo").unwrap().lines().count(),
             threads: fs::read_dir("/proc/self/task").unwrap().count(),
             processes: family("self").len(),
-            groups: groups("/sys/fs/cgroup".as_ref(), 0),
+            groups: groups::own("/sys/fs/cgroup".as_ref(), 0).len(),
         }
     }
 }
@@ -49,18 +49,6 @@ fn family(process: &str) -> Vec<String> {
         }
     }
     family
-}
-
-/// Control groups of the sandbox on this machine.
-fn groups(folder: &std::path::Path, depth: u32) -> usize {
-    let below = fs::read_dir(folder).into_iter().flatten().flatten();
-    let folders = below.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
-    let count = |entry: fs::DirEntry| {
-        let ours = entry.file_name().to_string_lossy().starts_with("isomer-");
-        let below = if depth < 6 { groups(&entry.path(), depth + 1) } else { 0 };
-        usize::from(ours) + below
-    };
-    folders.map(count).sum()
 }
 
 /// Resident memory in KiB, of this process and of the largest of those it has started.

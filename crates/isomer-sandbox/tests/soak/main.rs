@@ -1,5 +1,5 @@
-//! What only shows after a while or in a crowd: load, growth and random deaths. Each has a short form
-//! and a long one that is ignored unless asked for:
+//! What only shows after a while, in a crowd or from above: load, growth, random deaths, control
+//! groups. Most have a short form and a long one that is ignored unless asked for:
 //!
 //! `ISOMER_SOAK_MINUTES=30 cargo test -p isomer-sandbox --test soak -- --ignored --nocapture`
 #![expect(
@@ -15,6 +15,7 @@ mod common;
 #[path = "../common/innocent.rs"]
 mod innocent;
 
+mod groups;
 mod growth;
 mod kills;
 mod load;

@@ -69,7 +69,11 @@ fn sandbox_checks(diagnosis: &Diagnosis) -> Vec<Check> {
     };
     let layers = diagnosis.layers.iter().map(|layer| Check {
         name: layer.name.to_owned(),
-        level: if layer.active { Level::Ok } else { Level::Fail },
+        level: match (layer.active, layer.optional) {
+            (true, _) => Level::Ok,
+            (false, true) => Level::Warn,
+            (false, false) => Level::Fail,
+        },
         detail: layer.detail.clone(),
         help: layer.help.map(str::to_owned),
     });
