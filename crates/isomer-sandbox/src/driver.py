@@ -209,6 +209,12 @@ class Job:
         os.close(given)
         os.close(confirm)
         stopped = self.watch(pid)
+        if self.kind == "exec" and not FIRST:
+            # What a compiler has started, which nothing else sweeps away here.
+            try:
+                os.killpg(pid, _signal.SIGKILL)
+            except ProcessLookupError:
+                pass
         if stopped:
             os.kill(pid, _signal.SIGKILL)
         _, status, usage = os.wait4(pid, 0)
@@ -247,6 +253,7 @@ class Job:
         if not FIRST:
             prctl(PR_SET_PDEATHSIG, _signal.SIGKILL)
         if self.kind == "exec":
+            os.setpgid(0, 0)
             for number in (_signal.SIGPIPE, _signal.SIGXFSZ):
                 _signal.signal(number, _signal.SIG_DFL)
             # With a limit each thread would take as much address space as the limit says.

@@ -50,6 +50,10 @@ pub(crate) struct Policies {
 /// `F_SETSIG` and `F_SETOWN_EX`.
 const SIGNALLING: [u32; 3] = [8, 10, 15];
 
+/// Flags of `clone` that begin with `CLONE_NEW`: mounts, control groups, host name, IPC, users,
+/// processes, network.
+const NAMESPACES: [u32; 7] = [1 << 17, 1 << 25, 1 << 26, 1 << 27, 1 << 28, 1 << 29, 1 << 30];
+
 /// Compiles the filters for this machine.
 pub(crate) fn compile(isolation: Isolation) -> Result<Policies, SandboxError> {
     let program = rules(PROGRAM, isolation, ARCH)?;
@@ -69,9 +73,24 @@ pub(crate) fn compile(isolation: Isolation) -> Result<Policies, SandboxError> {
         solution: second(&together)?,
         native: with(through(rules(NATIVE, isolation, ARCH)?, door))?,
         door,
-        compiler: with(rules(COMPILER, isolation, ARCH)?)?,
+        compiler: second(&for_compilers(&driver, &program, isolation)?)?,
         driver: bytes(&filter(&beyond(driver.clone(), &program), ARCH, Listed::Allowed)?),
     })
+}
+
+/// What a compiler may not do. Processes of its own must not come with namespaces of their own.
+fn for_compilers(
+    driver: &[Value],
+    program: &[Value],
+    isolation: Isolation,
+) -> Result<Vec<Value>, SandboxError> {
+    let mut refused = taken_back(driver, &beyond(rules(COMPILER, isolation, ARCH)?, program));
+    refused.extend(NAMESPACES.map(|flag| {
+        json!({"syscall": "clone", "args": [
+            {"index": 0, "type": "qword", "op": {"masked_eq": flag}, "val": flag}
+        ]})
+    }));
+    Ok(refused)
 }
 
 /// The rules for programs, with the address from where another one may be executed.
@@ -183,8 +202,8 @@ fn unusable(error: &dyn std::fmt::Display) -> SandboxError {
 #[cfg(test)]
 mod tests {
     use super::{
-        COMPILER, DRIVER, Listed, NATIVE, PROGRAM, beyond, compile, filter, rules, taken_back,
-        through,
+        COMPILER, DRIVER, Listed, NAMESPACES, NATIVE, PROGRAM, beyond, compile, filter, rules,
+        taken_back, through,
     };
     use crate::Isolation;
 
@@ -251,7 +270,7 @@ mod tests {
             let name = |rule: serde_json::Value| rule["syscall"].as_str().map(str::to_owned);
             refused.into_iter().filter_map(name).collect::<Vec<_>>()
         };
-        let common = ["prctl", "pidfd_open", "memfd_create", "close_range", "splice"];
+        let common = ["prctl", "pidfd_open", "memfd_create", "close_range", "splice", "setpgid"];
         let processes = ["execve", "clone", "fork", "vfork"];
         let is = |refused: &[String], expected: &[&[&str]]| {
             let mut expected = expected.concat();
@@ -263,6 +282,11 @@ mod tests {
         is(&refused("[]"), &[&common, &processes, &["execveat"]]);
         is(&refused(NATIVE), &[&common, &processes, &["execveat"]]);
         is(&refused(COMPILER), &[&common]);
+        let flags: u32 = NAMESPACES.iter().sum();
+        let known = libc::CLONE_NEWNS | libc::CLONE_NEWCGROUP | libc::CLONE_NEWUTS;
+        let known = known | libc::CLONE_NEWIPC | libc::CLONE_NEWUSER;
+        let known = known | libc::CLONE_NEWPID | libc::CLONE_NEWNET;
+        assert_eq!(flags, known.cast_unsigned());
         let native = through(rules(NATIVE, Isolation::Full, "x86_64").unwrap(), 7 << 40);
         assert_eq!(native.len(), 1);
         assert_eq!(taken_back(&native, &native)[0]["args"][0]["op"], "ne");
