@@ -11,6 +11,9 @@ use crate::{Ending, Execution, Job, Output, SandboxError, Stop, ending};
 /// Jails in a row that may die of one input before the job is given up.
 const MOST_DEATHS: u32 = 4;
 
+/// Jails in a row that may die before they are ready, which says nothing about any input.
+const MOST_FALSE_STARTS: u32 = 16;
+
 /// What is known of a job's inputs.
 pub(crate) struct Course<On> {
     stop: Stop,
@@ -114,6 +117,8 @@ pub(crate) struct Lane<'job, On> {
     jail: Option<Jail>,
     /// Jails that died since the last finished input.
     deaths: u32,
+    /// Jails that died before they were ready, since one was.
+    false_starts: u32,
 }
 
 impl<'job, On: FnMut(usize, &Execution)> Lane<'job, On> {
@@ -122,7 +127,7 @@ impl<'job, On: FnMut(usize, &Execution)> Lane<'job, On> {
         task: &'job Task<'job>,
         course: &'job Course<On>,
     ) -> Self {
-        Self { shared, task, course, jail: None, deaths: 0 }
+        Self { shared, task, course, jail: None, deaths: 0, false_starts: 0 }
     }
 
     /// Runs inputs until none is left.
@@ -165,9 +170,9 @@ impl<'job, On: FnMut(usize, &Execution)> Lane<'job, On> {
             }
             Answer::Hung => {
                 jail.close().await;
-                self.count_death("the driver does not answer".to_owned())
+                self.count_death("the driver does not answer".to_owned()).map(|()| false)
             }
-            Answer::Dead(detail) => self.count_death(detail),
+            Answer::Dead(detail) => self.count_death(detail).map(|()| false),
         }
     }
 
@@ -183,17 +188,26 @@ impl<'job, On: FnMut(usize, &Execution)> Lane<'job, On> {
             Some(jail) => jail,
             None => match Jail::open(self.shared, kind).await? {
                 Ok(jail) => jail,
-                Err(detail) => return self.count_death(detail).map(|_| None),
+                Err(detail) => return self.count_false_start(detail).map(|()| None),
             },
         };
+        self.false_starts = 0;
         jail.take_job(self.task).await;
         Ok(Some(jail))
     }
 
     /// Forgives some deaths: a jail's end is never a verdict, and the input runs again elsewhere.
-    fn count_death(&mut self, detail: String) -> Result<bool, SandboxError> {
+    fn count_death(&mut self, detail: String) -> Result<(), SandboxError> {
         self.deaths += 1;
         self.shared.groups.sweep_stale();
-        if self.deaths > MOST_DEATHS { Err(SandboxError::Broken { detail }) } else { Ok(false) }
+        if self.deaths > MOST_DEATHS { Err(SandboxError::Broken { detail }) } else { Ok(()) }
+    }
+
+    fn count_false_start(&mut self, detail: String) -> Result<(), SandboxError> {
+        self.false_starts += 1;
+        if self.false_starts > MOST_FALSE_STARTS {
+            return Err(SandboxError::Broken { detail });
+        }
+        Ok(())
     }
 }

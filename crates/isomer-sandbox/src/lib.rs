@@ -8,13 +8,16 @@
 //!    answers, keys, other jobs. It sends a source and one input at a time, and compares answers by
 //!    itself ([`judge`]). What comes back is read as hostile data.
 //! 2. The **launcher** ([`run_launcher_if_asked`]) is the host's executable started again with a
-//!    clear environment and no open files. It enters new namespaces (user, mount, process, network,
-//!    IPC, host name, control group), forks the process that becomes number 1 of the jail, and stays
-//!    outside as its guard: when it dies, or the host's pipe closes, the jail is killed whole.
+//!    clear environment and no open files. It makes a control group, where it may, and enters new
+//!    namespaces (user, mount, process, network, IPC, host name), forks the process that becomes
+//!    number 1 of the jail, and stays outside as its guard: when it dies, or the host's pipe closes,
+//!    the jail is killed whole.
 //! 3. The **driver** (`src/driver.py`) is process 1 of the jail: Python on a read-only root with a
 //!    small private `/tmp`, without privileges, capabilities or network, behind a system call filter.
 //!    It has loaded what programs usually import and serves job after job. It neither executes nor
-//!    decodes anything a program made; sources are compiled by the process of their first input.
+//!    decodes anything a program made; sources are compiled by the process of their first input. Nor
+//!    does it read sources, inputs or answers, for every program starts as a copy of it: the kernel
+//!    moves them between pipes and memory files.
 //! 4. A **program** is a fork of the driver for one input, with a tighter filter: threads but no
 //!    processes, no sockets, no signals to others. Its memory holds its own input and no other.
 //!
@@ -27,6 +30,7 @@
 //! | processor time | the driver by the kernel's clock of the process; `RLIMIT_CPU` behind it |
 //! | time on the clock | the driver; the host, which kills the jail, behind it |
 //! | memory | `RLIMIT_AS` of the only process there can be |
+//! | memory of a jail as a whole, number of tasks | a control group (v1 or v2) where one may be made; `RLIMIT_NPROC` |
 //! | output, files | `RLIMIT_FSIZE`, memory files, size and inodes of the private `/tmp` |
 //! | files, devices, `/proc` | a root of its own, mounted read-only, with `/proc` of the jail alone |
 //! | network, IPC, other processes | empty namespaces, and the filter |

@@ -19,7 +19,7 @@ use crate::innocent::{self, Innocent};
 const LANES: usize = 8;
 
 /// Time between two kills.
-const PAUSE: Duration = Duration::from_millis(150);
+const PAUSE: Duration = Duration::from_millis(400);
 
 /// Processes that `process` has started and not yet reaped.
 fn children(process: &str) -> Vec<i32> {
