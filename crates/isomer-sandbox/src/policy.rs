@@ -60,20 +60,25 @@ pub(crate) fn compile(isolation: Isolation) -> Result<Policies, SandboxError> {
     let driver = rules(DRIVER, isolation, ARCH)?;
     let door = secret_address()?;
     let second = |refused: &[Value]| Ok(bytes(&filter(refused, ARCH, Listed::Refused)?));
-    let with = |more: Vec<Value>| second(&taken_back(&driver, &beyond(more, &program)));
-    let mut together = taken_back(&driver, &rules(PROGRAM, Isolation::Reduced, ARCH)?);
-    together.push(json!({"syscall": "tkill"}));
-    together.extend(SIGNALLING.map(|command| {
+    let signals = SIGNALLING.map(|command| {
         json!({"syscall": "fcntl", "args": [
             {"index": 1, "type": "dword", "op": "eq", "val": command}
         ]})
-    }));
+    });
+    // In a process namespace of its own a program can reach nobody but the first process, which
+    // the kernel spares.
+    let reaching = if isolation == Isolation::Full { &[] } else { signals.as_slice() };
+    let alone = |refused: Vec<Value>| second(&[refused.as_slice(), reaching].concat());
+    let with = |more: Vec<Value>| alone(taken_back(&driver, &beyond(more, &program)));
+    let mut together = taken_back(&driver, &rules(PROGRAM, Isolation::Reduced, ARCH)?);
+    together.push(json!({"syscall": "tkill"}));
+    together.extend(signals.iter().cloned());
     Ok(Policies {
         program: with(Vec::new())?,
         solution: second(&together)?,
         native: with(through(rules(NATIVE, isolation, ARCH)?, door))?,
         door,
-        compiler: second(&for_compilers(&driver, &program, isolation)?)?,
+        compiler: alone(for_compilers(&driver, &program, isolation)?)?,
         driver: bytes(&filter(&beyond(driver.clone(), &program), ARCH, Listed::Allowed)?),
     })
 }

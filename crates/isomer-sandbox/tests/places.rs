@@ -33,6 +33,12 @@ async fn weaker_walls_hold_what_they_promise() {
         ("import os\ntry: os.fork(); print('forked')\nexcept OSError: pass", ""),
         ("import os\ntry: os.kill(os.getppid(), 9); print('killed')\nexcept OSError: pass", ""),
         ("import socket\ntry: socket.socket(); print('made')\nexcept OSError: pass", ""),
+        (
+            "import fcntl, os\nr, w = os.pipe()\nfor command, value in ((8, os.getppid()), (10, 9), (4, 0o24000)):\n \
+             try: fcntl.fcntl(r, command, value); print(command)\n except OSError: pass\n\
+             os.write(w, b'x')",
+            "4\n",
+        ),
     ];
     for (source, expected) in table {
         let execution = once(&sandbox, source, Entry::Stdio, json!("7")).await;

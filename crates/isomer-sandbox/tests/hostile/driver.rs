@@ -43,6 +43,21 @@ pub(crate) const ROWS: &[Row] = &[
         Prints("-1 -1 -1"),
     ),
     (
+        "signals to the driver by way of a pipe",
+        r"
+import fcntl, os
+end, other = os.pipe()
+for process in {1, os.getppid()}:
+    for number in (9, 19, 15, 0):
+        # F_SETOWN, F_SETSIG, and F_SETFL with O_ASYNC.
+        for command, value in ((8, process), (10, number), (4, 0o24000)):
+            fcntl.fcntl(end, command, value)
+        os.write(other, b'x')
+print('alive')
+",
+        Prints("alive"),
+    ),
+    (
         "signals to every number",
         r"
 import os

@@ -1,5 +1,9 @@
 //! Programs that leave traps in the working folder for the driver that cleans and fetches.
 
+use isomer_sandbox::{Ending, Entry, Isolation, Job, Output};
+use serde_json::json;
+
+use crate::common::{job, sandbox};
 use crate::program::Expected::{Ends, Prints};
 use crate::program::Row;
 
@@ -127,3 +131,30 @@ while True: f.seek(0); f.write(b'x' * 65536)
         Ends("time limit"),
     ),
 ];
+
+/// Nothing comes back through links, from other places or of other kinds than plain files, and the
+/// next program finds an empty folder in the same jail.
+#[tokio::test]
+async fn traps_bring_nothing_back() {
+    let sandbox = sandbox(Isolation::Full).await;
+    let fetch = "brought folder/brought link0/usr/bin/env link6/brought loop round/x folder a/b/c d/d plain";
+    let fetch: Vec<_> = fetch.split(' ').map(str::to_owned).collect();
+    let look = "import os; print(os.listdir('.'))";
+    for (name, source, _) in ROWS {
+        if *name == "file still being written when killed" {
+            continue;
+        }
+        let source = format!("{source}\nimport os\nopen('/tmp/plain', 'w').write('mine')");
+        let trap = Job { fetch: fetch.clone(), ..job(&source, Entry::Stdio, vec![json!("")]) };
+        let left = sandbox.run(trap).await.unwrap().remove(0);
+        let expected = if left.ending == Ending::Finished { "mine" } else { "" };
+        for (path, content) in &left.files {
+            let content = String::from_utf8_lossy(content);
+            let own =
+                path == "plain" && content == expected || path == "brought" && content.is_empty();
+            assert!(own, "{name}: {path} {content:?} {left:?}");
+        }
+        let next = sandbox.run(job(look, Entry::Stdio, vec![json!("")])).await.unwrap().remove(0);
+        assert_eq!(next.output, Output::Text("[]\n".to_owned()), "{name}: {next:?}");
+    }
+}
