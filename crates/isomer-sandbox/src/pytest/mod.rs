@@ -23,7 +23,7 @@ pub(crate) const MOST_REPORT: u64 = 16 << 20;
 const PACKAGE: &str = "pytest";
 
 /// Modules of the driver by name, in the order in which they need each other.
-const MODULES: [(&str, &str); 15] = [
+const MODULES: [(&str, &str); 16] = [
     ("isomer_values", include_str!("values.py")),
     ("isomer_arrays", include_str!("arrays.py")),
     ("isomer_frames", include_str!("frames.py")),
@@ -37,6 +37,7 @@ const MODULES: [(&str, &str); 15] = [
     ("isomer_follow", include_str!("follow.py")),
     ("isomer_guard", include_str!("guard.py")),
     ("isomer_shift", include_str!("shift.py")),
+    ("isomer_explain", include_str!("explain.py")),
     ("isomer_session", include_str!("session.py")),
     ("isomer_worker", include_str!("worker.py")),
 ];
