@@ -290,13 +290,12 @@ def sweep():
     if not FIRST:
         return
     try:
+        # Without children the first process is alone: whoever loses a parent becomes its child.
+        os.waitpid(-1, os.WNOHANG)
         os.kill(-1, _signal.SIGKILL)
-    except ProcessLookupError:
-        return
-    try:
         while True:
             os.waitpid(-1, 0)
-    except ChildProcessError:
+    except (ChildProcessError, ProcessLookupError):
         pass
 
 
@@ -577,7 +576,7 @@ def strange(result):
 
 def warm_up(sites, packages, modules):
     """Loads what programs are about to import, and modules of ours that know other kinds of jobs; a
-    package that is missing is told by name."""
+    package that is missing is told by name, one that cannot be used once is left as it is."""
     import builtins
     from _sitebuiltins import Quitter, _Helper
     builtins.exit, builtins.quit, builtins.help = Quitter("exit", "Ctrl-D"), Quitter("quit", "Ctrl-D"), _Helper()
@@ -588,8 +587,16 @@ def warm_up(sites, packages, modules):
     os.register_at_fork = register
     for name in USUAL:
         __import__(name)
-    for name in packages:
+    if sites:
+        # A library that starts a thread for each processor would take a large machine's jail apart:
+        # there is no room for their stacks, and a fork takes none of them along.
+        os.environ.update((name + "_NUM_THREADS", "1") for name in ("MKL", "OMP", "OPENBLAS"))
+    for name, first_use in packages:
         __import__(name)
+        try:
+            exec(first_use, {})
+        except Exception:
+            pass
     for name, source in modules:
         sys.modules[name] = module = type(sys)(name)
         exec(compile(source, name + ".py", "exec", dont_inherit=True), module.__dict__)

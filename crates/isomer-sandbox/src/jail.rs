@@ -14,7 +14,9 @@ use crate::policy::EXECUTE;
 use crate::reply::{self, Message, Reply};
 use crate::sandbox::Shared;
 use crate::task::{Task, Work};
-use crate::{Entry, Isolation, Job, Limits, PyValue, SandboxError, frame, marshal, pytest};
+use crate::{
+    Entry, Isolation, Job, Limits, PyValue, SandboxError, first_use, frame, marshal, pytest,
+};
 
 /// The driver's source.
 const DRIVER: &str = include_str!("driver.py");
@@ -302,7 +304,7 @@ fn driver_setup(shared: &Shared, kind: &Kind) -> Vec<u8> {
     let door = door.map(|number| PyValue::Int(number.into())).to_vec();
     marshal::encode(&PyValue::Tuple(door), &mut content);
     marshal::encode(&texts(sites), &mut content);
-    marshal::encode(&texts(kind.packages.clone()), &mut content);
+    marshal::encode(&first_use::modules(&kind.packages), &mut content);
     marshal::encode(&pytest::modules(&kind.packages), &mut content);
     content
 }

@@ -83,6 +83,7 @@ mod diagnosis;
 mod ending;
 mod error;
 mod execution;
+mod first_use;
 mod frame;
 mod groups;
 mod interpreter;
