@@ -58,7 +58,6 @@ impl Fresh {
             let mut child = Command::new(&self.words[0])
                 .args(&self.words[1..])
                 .args(["-c", problem.source])
-                .env("OPENBLAS_NUM_THREADS", "1")
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null())

@@ -23,7 +23,7 @@ import select
 import stat
 import sys
 import time
-from _thread import stack_size
+from _thread import _count as other_threads, stack_size
 
 NAME = "solution.py"
 FOLDER = os.environ["TMPDIR"]
@@ -34,6 +34,7 @@ FIRST = os.getpid() == 1
 FRESH = os.stat(FOLDER)
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
 F_ADD_SEALS, ALL_SEALS, AT_EMPTY_PATH = 1033, 15, 0x1000
+MADV_COLLAPSE, LARGE = 25, 2 << 20
 STACK = 16 << 20
 MESSAGE = 300
 COMPILED = 64 << 20
@@ -470,7 +471,7 @@ def load(job, name):
 
 def leave(job, status):
     """What the interpreter does at its end: wait for threads, call exit handlers, flush."""
-    if "threading" in sys.modules:
+    if "threading" in sys.modules and other_threads():
         sys.modules["threading"]._shutdown()
     if "atexit" in sys.modules:
         sys.modules["atexit"]._run_exitfuncs()
@@ -584,6 +585,11 @@ def warm_up(sites, packages, modules):
     # Takes a tenth of a small program's time, so that only programs that want it shall pay.
     register, os.register_at_fork = os.register_at_fork, lambda **hooks: reseeders.extend(hooks.values())
     __import__("random")
+    if sites:
+        # These guard locks, which are all free whenever a process with one thread forks.
+        os.register_at_fork = lambda **hooks: None
+        for name in ("threading", "logging", "concurrent.futures.thread"):
+            __import__(name)
     os.register_at_fork = register
     for name in USUAL:
         __import__(name)
@@ -604,6 +610,21 @@ def warm_up(sites, packages, modules):
     gc.collect()
     gc.disable()
     gc.freeze()
+    if sites:
+        join_pages()
+
+
+def join_pages():
+    """Puts memory into large pages, of which a fork copies fewer entries: pays for what is large."""
+    with open("/proc/self/maps") as file:
+        stretches = [line.split() for line in file]
+    for place, rights, *_, name in stretches:
+        if rights == "rw-p" and name in ("0", "[heap]"):
+            start, end = (int(word, 16) for word in place.split("-"))
+            start, end = -(-start // LARGE) * LARGE, end // LARGE * LARGE
+            if start < end:
+                # Kernels that do not know how refuse, and all stays as it is.
+                libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), MADV_COLLAPSE)
 
 
 def main():
