@@ -616,8 +616,11 @@ def warm_up(sites, packages, modules):
 
 def join_pages():
     """Puts memory into large pages, of which a fork copies fewer entries: pays for what is large."""
-    with open("/proc/self/maps") as file:
-        stretches = [line.split() for line in file]
+    try:
+        with open("/proc/self/maps") as file:
+            stretches = [line.split() for line in file]
+    except OSError:
+        return
     for place, rights, *_, name in stretches:
         if rights == "rw-p" and name in ("0", "[heap]"):
             start, end = (int(word, 16) for word in place.split("-"))
