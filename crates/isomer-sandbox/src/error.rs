@@ -57,6 +57,14 @@ pub enum SandboxError {
         /// What is wrong with it.
         detail: String,
     },
+    /// No remote sandbox could run a job.
+    #[error("sandbox `{url}`: {detail}")]
+    Remote {
+        /// The one that was tried last, without user name and password.
+        url: String,
+        /// What happened.
+        detail: String,
+    },
     /// The system refused something that jails need.
     #[error("failed to {action}")]
     System {
@@ -82,6 +90,7 @@ impl SandboxError {
                 Some("install the package for the Python that runs programs, or name another one")
             }
             Self::Python { .. } => Some("install Python 3.9 or newer, or name one in the settings"),
+            Self::Remote { .. } => Some("check the address, and that the server is running"),
             _ => None,
         }
     }

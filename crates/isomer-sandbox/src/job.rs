@@ -153,3 +153,15 @@ fn stays_below(path: &str) -> bool {
         |name: &str| !matches!(name, "" | "." | "..") && name.len() <= 255 && !name.contains('\0');
     path.len() < 4096 && path.split('/').count() <= 32 && path.split('/').all(plain)
 }
+
+impl Job {
+    /// Whether the job can be run at all; whoever sends it elsewhere wants to know before.
+    ///
+    /// # Errors
+    ///
+    /// Names what the interpreter cannot live in, the system cannot express, or the jail cannot
+    /// keep.
+    pub fn check(&self) -> Result<(), SandboxError> {
+        check(self)
+    }
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use isomer_model::{Model, Sampling};
 use isomer_record::{Id, Stage};
-use isomer_sandbox::Sandbox;
+use isomer_sandbox::Execute;
 
 use crate::pack::Pack;
 
@@ -18,7 +18,7 @@ pub struct Cx {
     /// Who answers prompts.
     pub model: Arc<dyn Model>,
     /// Where programs run.
-    pub sandbox: Sandbox,
+    pub sandbox: Arc<dyn Execute>,
     /// The run's settings.
     pub settings: Arc<FlowSettings>,
 }

@@ -36,7 +36,7 @@ impl World {
         let cx = Cx {
             pack: Arc::new(Pack::load(&pack).unwrap()),
             model: Arc::new(Script(mood)),
-            sandbox: sandbox.await.unwrap(),
+            sandbox: Arc::new(sandbox.await.unwrap()),
             settings: Arc::new(settings),
         };
         Self { folder: tempfile::tempdir().unwrap(), cx }
