@@ -1,11 +1,12 @@
 //! One attempt over HTTP: the innermost layer.
 
 use std::error::Error;
+use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
 use futures::StreamExt;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder, Response, redirect};
+use reqwest::{Client, ClientBuilder, RequestBuilder, Response, Url, redirect};
 
 use crate::clock::Clock;
 use crate::conclude::{conclude, error_object, from_status, is_html, unreadable};
@@ -23,6 +24,8 @@ pub(crate) const MOST_BYTES: usize = 64 << 20;
 #[derive(Debug)]
 pub(crate) struct Http {
     client: Client,
+    /// For servers on this machine, which no proxy can reach.
+    direct: Client,
     timeouts: Timeouts,
     stream: bool,
 }
@@ -37,27 +40,31 @@ impl Http {
                 .user_agent(concat!("isomer/", env!("CARGO_PKG_VERSION")))
         };
         let all = || std::iter::once(&settings.default_endpoint).chain(settings.endpoints.values());
-        let client = builder().build().or_else(|error| {
-            // A machine without root certificates can still reach plain local servers.
-            if all().all(|endpoint| endpoint.base_url.trim_start().starts_with("http://")) {
-                builder().tls_certs_only([]).build()
-            } else {
-                Err(error)
-            }
-        });
-        let client = client.map_err(|error| {
-            invalid(
-                format!("the HTTP client cannot start: {}", cause(&error)),
-                "check that root certificates (`ca-certificates`) are installed",
-            )
-        })?;
-        Ok(Self { client, timeouts: settings.timeouts, stream: settings.stream })
+        // A machine without root certificates can still reach plain local servers.
+        let plain = all().all(|endpoint| endpoint.base_url.trim_start().starts_with("http://"));
+        let build = |configure: fn(ClientBuilder) -> ClientBuilder| {
+            let client = configure(builder()).build().or_else(|error| {
+                if plain { configure(builder()).tls_certs_only([]).build() } else { Err(error) }
+            });
+            client.map_err(|error| {
+                invalid(
+                    format!("the HTTP client cannot start: {}", cause(&error)),
+                    "check that root certificates (`ca-certificates`) are installed",
+                )
+            })
+        };
+        Ok(Self {
+            client: build(|builder| builder)?,
+            direct: build(ClientBuilder::no_proxy)?,
+            timeouts: settings.timeouts,
+            stream: settings.stream,
+        })
     }
 
     fn request(&self, call: &Call) -> Result<RequestBuilder, Box<Failure>> {
         let body = wire::request_body(call, self.stream);
-        let mut request = self
-            .client
+        let client = if is_loopback(&call.endpoint.url) { &self.direct } else { &self.client };
+        let mut request = client
             .post(call.endpoint.url.clone())
             .header(ACCEPT, if self.stream { "text/event-stream" } else { "application/json" })
             .json(&body);
@@ -204,6 +211,13 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     Some(date.duration_since(now).unwrap_or_default())
 }
 
+/// Whether an address is on this machine.
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 /// An error with its causes, without the URL (which may carry a password).
 pub(crate) fn cause(error: &reqwest::Error) -> String {
     let mut words = Vec::new();
@@ -225,6 +239,20 @@ mod tests {
         let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
         let wait = retry_after(&headers, now);
         assert_eq!(wait.map(|wait| wait.as_secs()), expected, "{name}: {value}");
+    }
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        let check = |url: &str| is_loopback(&Url::parse(url).unwrap());
+        for local in
+            ["http://localhost:1", "http://127.0.0.1/v1", "http://[::1]:80", "http://127.9.9.9"]
+        {
+            assert!(check(local), "{local}");
+        }
+        for remote in ["http://localhost.example.com", "http://10.0.0.1", "http://[::2]/127.0.0.1"]
+        {
+            assert!(!check(remote), "{remote}");
+        }
     }
 
     #[test]

@@ -47,8 +47,24 @@ struct Health {
     isolation: Option<String>,
 }
 
-/// Asks a server what it is, and whether it works.
-pub(crate) async fn detect(server: &Server) -> Result<Found, String> {
+/// Asks a server what it is, whether it works, and whether its walls are those wanted.
+pub(crate) async fn detect(server: &Server, wish: Option<Isolation>) -> Result<Found, String> {
+    let found = ask(server).await?;
+    match (wish, found.isolation) {
+        (None | Some(Isolation::Full), Some(Isolation::Reduced)) => Err(
+            "it walls programs off less than fully; name the reduced isolation to use it all the \
+             same"
+                .to_owned(),
+        ),
+        (Some(Isolation::Full), None) => Err(
+            "it does not say how it walls programs off, and full isolation was asked for by name"
+                .to_owned(),
+        ),
+        _ => Ok(found),
+    }
+}
+
+async fn ask(server: &Server) -> Result<Found, String> {
     match exchange::get(server, "/health", PATIENCE).await {
         Ok(text) => {
             if let Ok(health) = serde_json::from_slice::<Health>(&text) {

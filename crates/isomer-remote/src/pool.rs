@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use isomer_sandbox::SandboxError;
+use isomer_sandbox::{Language, SandboxError};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
-use crate::detect::{Found, detect};
+use crate::detect::{Found, Protocol, detect};
 use crate::failure::{Failure, none_works};
 use crate::health::Health;
 use crate::limit::Limit;
@@ -89,13 +89,15 @@ impl Pool {
         self.settings.slots.map_or(all, |most| most.min(all)).max(1)
     }
 
-    /// Waits for a server that can take a request; one of `avoid` only if there is no other.
+    /// Waits for a server that can take a request of this language; one of `avoid` only if there is
+    /// no other.
     ///
     /// # Errors
     ///
-    /// When no server has worked for too long.
+    /// When no such server has worked for too long.
     pub(crate) async fn acquire(
         self: &Arc<Self>,
+        language: Language,
         avoid: &BTreeSet<usize>,
     ) -> Result<Permit, SandboxError> {
         loop {
@@ -103,7 +105,7 @@ impl Pool {
             tokio::pin!(changed);
             // Before looking, so that no change is missed in between.
             changed.as_mut().enable();
-            match self.choose(avoid) {
+            match self.choose(language, avoid) {
                 Choice::Take(index) => return Ok(self.permit(index)),
                 Choice::Lost(error) => return Err(error),
                 Choice::Wait(None) => changed.await,
@@ -117,7 +119,7 @@ impl Pool {
         }
     }
 
-    fn choose(self: &Arc<Self>, avoid: &BTreeSet<usize>) -> Choice {
+    fn choose(self: &Arc<Self>, language: Language, avoid: &BTreeSet<usize>) -> Choice {
         let now = Instant::now();
         let mut states = self.states();
         for index in 0..states.len() {
@@ -129,7 +131,7 @@ impl Pool {
         if self.settings.slots.is_some_and(|most| in_flight >= most.max(1)) {
             return Choice::Wait(None);
         }
-        let up = |index: &usize| states[*index].health.is_up();
+        let up = |index: &usize| states[*index].health.is_up() && states[*index].runs(language);
         let preferred = |index: &usize| !avoid.contains(index);
         let mut candidates: Vec<usize> = (0..states.len()).filter(up).collect();
         if candidates.iter().any(preferred) {
@@ -146,14 +148,18 @@ impl Pool {
                 states[index].in_flight += 1;
                 Choice::Take(index)
             }
-            None => self.nobody(&states, now),
+            None => self.nobody(&states, language, now),
         }
     }
 
-    fn nobody(&self, states: &[State], now: Instant) -> Choice {
-        let lost_at =
-            states.iter().map(|state| state.health.out_since()).collect::<Option<Vec<_>>>();
-        let lost_at = lost_at.and_then(|since| since.into_iter().max());
+    fn nobody(&self, states: &[State], language: Language, now: Instant) -> Choice {
+        let fit = states.iter().filter(|state| state.runs(language));
+        let out = fit.map(|state| state.health.out_since()).collect::<Option<Vec<_>>>();
+        if out.as_ref().is_some_and(Vec::is_empty) {
+            let detail = format!("none of the sandboxes runs {}", language.title());
+            return Choice::Lost(SandboxError::Job { detail });
+        }
+        let lost_at = out.and_then(|since| since.into_iter().max());
         let lost_at = lost_at.map(|since| since + self.settings.outage);
         if lost_at.is_some_and(|at| at <= now) {
             return Choice::Lost(self.lost(states));
@@ -170,7 +176,7 @@ impl Pool {
     }
 
     async fn probe(self: Arc<Self>, index: usize) {
-        let found = detect(&self.members[index]).await;
+        let found = detect(&self.members[index], self.settings.isolation).await;
         {
             let state = &mut self.states()[index];
             let result = found.map(|found| {
@@ -206,6 +212,13 @@ impl State {
         };
         let limit = found.as_ref().map_or_else(|| Limit::new(1, 1), limit);
         Self { found, health, limit, in_flight: 0, resting: None }
+    }
+
+    /// Whether it runs programs of this language, as far as is known. The harness for servers of
+    /// others is one for Python.
+    fn runs(&self, language: Language) -> bool {
+        let protocol = self.found.as_ref().map(|found| found.protocol);
+        language == Language::PYTHON || protocol != Some(Protocol::RunCode)
     }
 
     fn is_free(&self, now: Instant) -> bool {

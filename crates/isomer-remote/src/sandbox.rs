@@ -57,7 +57,7 @@ async fn ask(urls: &[String], settings: &RemoteSettings) -> Result<Vec<Asked>, S
         .map(|url| Server::new(Address::parse(url)?, settings).map(Arc::new))
         .collect::<Result<Vec<_>, _>>()?;
     let asked = servers.into_iter().map(|server| async move {
-        let found = detect(&server).await;
+        let found = detect(&server, settings.isolation).await;
         (server, found)
     });
     Ok(join_all(asked).await)
@@ -106,7 +106,8 @@ impl RemoteSandbox {
         let mut course = Course::new(job);
         let mut tries = Tries::default();
         while course.next().is_some() {
-            let permit = self.pool.acquire(&tries.failed_at).await?;
+            let language = course.job().language;
+            let permit = self.pool.acquire(language, &tries.failed_at).await?;
             let before = course.done();
             let result = attempt(&permit, &mut course, self.pool.settings().patience).await;
             let Err(failure) = result else {

@@ -96,6 +96,11 @@ impl Sandbox {
         states
     }
 
+    /// How strong its walls are.
+    pub fn isolation(&self) -> Isolation {
+        self.shared.isolation
+    }
+
     /// Runs a job and returns one execution for each input, in order.
     ///
     /// Waits for a free slot. Dropping the future kills the jail with everything in it.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use isomer_sandbox::{Ending, Job};
+use isomer_sandbox::{Ending, Isolation, Job};
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -32,6 +32,10 @@ pub(crate) async fn health(State(app): State<Arc<App>>) -> (StatusCode, Json<Val
         "waiting": app.gate.waiting.get(),
         "queue": app.settings.queue,
         "python": app.sandbox.python().version,
+        "isolation": match app.sandbox.isolation() {
+            Isolation::Full => "full",
+            Isolation::Reduced => "reduced",
+        },
         "version": env!("CARGO_PKG_VERSION"),
     });
     (code, Json(body))

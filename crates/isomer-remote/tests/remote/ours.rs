@@ -61,7 +61,9 @@ async fn a_full_queue(sandbox: &Sandbox) {
     assert_eq!(remote.slots(), 2);
     let jobs = (0..6).map(|number| {
         let remote = remote.clone();
-        async move { is_doubled(number, &remote.run(double(number)).await.unwrap()) }
+        let mut job = double(number);
+        job.source.push_str("\nimport time\ntime.sleep(0.3)");
+        async move { is_doubled(number, &remote.run(job).await.unwrap()) }
     });
     assert!(futures::future::join_all(jobs).await.into_iter().all(|right| right));
     assert_eq!(remote.slots(), 1, "it has learnt what the server bears");

@@ -98,7 +98,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "LEVEL", help_heading = "Sandbox")]
     pub(crate) isolation: Option<IsolationArg>,
 
-    /// Sandboxed programs at once [default: one per processor]
+    /// Sandboxed programs at once [default: one per processor; what remote sandboxes bear]
     #[arg(long, value_name = "N", help_heading = "Sandbox",
           value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) sandbox_slots: Option<u32>,
@@ -106,6 +106,10 @@ pub(crate) struct RunArgs {
     /// Python interpreter for generated code [default: found on PATH]
     #[arg(long, value_name = "PATH", help_heading = "Sandbox")]
     pub(crate) python: Option<PathBuf>,
+
+    /// Run programs on these servers instead (comma-separated, repeatable); empty: here after all
+    #[arg(long, value_name = "U", value_delimiter = ',', help_heading = "Sandbox")]
+    pub(crate) sandbox_url: Vec<String>,
 
     /// Settings file [default: isomer.toml in the working directory, if there is one]
     #[arg(long, value_name = "FILE")]
@@ -181,11 +185,13 @@ Examples:
   isomer run -o runs/first                          go on where it stopped
   isomer run seeds.jsonl -o runs/local --base-url http://127.0.0.1:8000/v1
   isomer run seeds.jsonl -o runs/again --replay answers.jsonl
+  isomer run -o runs/first --sandbox-url http://box1:8080,http://box2:8080
 
 Environment:
   OPENAI_API_KEY   key of the endpoint; never stored, never shown
   OPENAI_BASE_URL  as --base-url
   ISOMER_MODEL     as --model
+  SANDBOX_URL      as --sandbox-url
   NO_COLOR         no colours
 
 Flags win over the environment, which wins over isomer.toml.

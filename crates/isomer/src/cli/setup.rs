@@ -29,6 +29,10 @@ pub(crate) struct DoctorArgs {
     #[arg(long, value_name = "U")]
     pub(crate) base_url: Option<String>,
 
+    /// Remote sandboxes to check instead of the one here (comma-separated, repeatable)
+    #[arg(long, value_name = "U", value_delimiter = ',')]
+    pub(crate) sandbox_url: Vec<String>,
+
     /// Settings file [default: isomer.toml in the working directory, if there is one]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

@@ -1,10 +1,11 @@
 //! `isomer doctor`: what a run needs of this machine.
 
-use isomer_sandbox::{Diagnosis, Language, LanguageState, diagnose};
+use isomer_remote::ServerReport;
+use isomer_sandbox::{Diagnosis, Isolation, Language, LanguageState, diagnose};
 use serde::Serialize;
 
 use super::environment_checks::{disk, endpoint, open_files};
-use super::{Setting, live, write};
+use super::{Setting, live, remote, write};
 use crate::cli::{DoctorArgs, RunArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -26,12 +27,11 @@ pub(super) async fn doctor(args: &DoctorArgs, setting: Setting<'_>) -> Result<Ex
         isolation: args.isolation,
         python: args.python.clone(),
         base_url: args.base_url.clone(),
+        sandbox_url: args.sandbox_url.clone(),
         ..RunArgs::default()
     };
     let operation = Operation::merge(&wishes, setting.environment, &file, None);
-    let sandbox = live::sandbox_settings(operation.isolation, operation.python.as_deref(), 1)?;
-    let diagnosis = diagnose(sandbox).await;
-    let mut checks = sandbox_checks(&diagnosis);
+    let (usable, mut checks) = sandbox(&operation).await?;
     checks.push(disk());
     checks.extend(open_files());
     let named = wishes.base_url.is_some()
@@ -40,16 +40,51 @@ pub(super) async fn doctor(args: &DoctorArgs, setting: Setting<'_>) -> Result<Ex
     checks.extend(endpoint(&operation, setting.environment, named).await);
     let ok = checks.iter().all(|check| check.level != Level::Fail);
     if args.json {
-        let findings = Findings { ok, isolation_usable: diagnosis.usable, checks: &checks };
+        let findings = Findings { ok, isolation_usable: usable, checks: &checks };
         write(output::json(&findings))?;
     } else {
         write(output::data(&report::doctor(&checks, setting.data_paint)))?;
     }
-    Ok(match (diagnosis.usable, ok) {
+    Ok(match (usable, ok) {
         (false, _) => Exit::Isolation,
         (true, false) => Exit::Error,
         (true, true) => Exit::Complete,
     })
+}
+
+/// Whether programs can be run where the settings say, and what was seen there.
+async fn sandbox(operation: &Operation) -> Result<(bool, Vec<Check>), Failure> {
+    if operation.sandbox_urls.is_empty() {
+        let settings = live::sandbox_settings(operation.isolation, operation.python.as_deref(), 1)?;
+        let diagnosis = diagnose(settings).await;
+        return Ok((diagnosis.usable, sandbox_checks(&diagnosis)));
+    }
+    let reports = isomer_remote::survey(&operation.sandbox_urls, &remote::settings(operation))
+        .await
+        .map_err(|error| live::sandbox_failure(&error))?;
+    let usable = reports.iter().any(|report| report.found.is_ok());
+    Ok((usable, reports.iter().map(|report| server_check(report, usable)).collect()))
+}
+
+/// One of several servers may be missing.
+fn server_check(report: &ServerReport, usable: bool) -> Check {
+    let (level, detail, help) = match &report.found {
+        Ok(found) if found.isolation == Some(Isolation::Full) => {
+            (Level::Ok, remote::describe(found), None)
+        }
+        Ok(found) => (
+            Level::Warn,
+            remote::describe(found),
+            Some("use `isomer sandbox serve` there for walls that are known"),
+        ),
+        Err(problem) => (
+            if usable { Level::Warn } else { Level::Fail },
+            problem.clone(),
+            Some("check the address, and that the server is running"),
+        ),
+    };
+    let detail = format!("{}: {detail}", report.url);
+    Check { name: "sandbox".to_owned(), level, detail, help: help.map(str::to_owned) }
 }
 
 fn sandbox_checks(diagnosis: &Diagnosis) -> Vec<Check> {

@@ -80,7 +80,10 @@ async fn ask(url: &str, endpoint: &Endpoint, environment: &Environment) -> Check
     // Many local servers have no list of models and work all the same.
     let level = if is_loopback(url) { Level::Warn } else { Level::Fail };
     let bad = |detail: String, help: &str| check("endpoint", level, detail, Some(help));
-    let client = match reqwest::Client::builder().timeout(PATIENCE).build() {
+    let builder = reqwest::Client::builder().timeout(PATIENCE);
+    // No proxy can reach this machine.
+    let builder = if is_loopback(url) { builder.no_proxy() } else { builder };
+    let client = match builder.build() {
         Ok(client) => client,
         Err(error) => return bad(error.to_string(), "check the system's certificates"),
     };

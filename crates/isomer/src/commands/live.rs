@@ -131,7 +131,11 @@ fn client_settings(operation: &Operation, identity: &Identity, spent: Spent) -> 
 }
 
 /// What the flow is told.
-pub(super) fn flow_settings(operation: &Operation, identity: &Identity) -> FlowSettings {
+pub(super) fn flow_settings(
+    operation: &Operation,
+    identity: &Identity,
+    sandbox_slots: usize,
+) -> FlowSettings {
     let sampling = |role: &crate::settings::RoleModel| Sampling {
         temperature: role.temperature,
         top_p: role.top_p,
@@ -150,7 +154,7 @@ pub(super) fn flow_settings(operation: &Operation, identity: &Identity) -> FlowS
             .map(|(name, role)| (name.clone(), sampling(role)))
             .collect(),
         jobs: operation.jobs as usize,
-        sandbox_slots: slots(operation.sandbox_slots),
+        sandbox_slots,
         ..FlowSettings::default()
     }
 }
@@ -171,7 +175,7 @@ pub(super) async fn sandbox(operation: &Operation) -> Result<Sandbox, Failure> {
     Sandbox::open(settings).await.map_err(|error| sandbox_failure(&error))
 }
 
-fn sandbox_failure(error: &SandboxError) -> Failure {
+pub(super) fn sandbox_failure(error: &SandboxError) -> Failure {
     let failure = Failure::because("failed to open the sandbox", error).exit(Exit::Isolation);
     match error.help() {
         Some(help) => failure.help(format!("{help}\nsee also `isomer doctor`")),

@@ -5,6 +5,7 @@ mod environment_checks;
 mod init;
 mod live;
 mod quickstart;
+mod remote;
 mod replayed;
 mod run;
 mod sandbox;

@@ -11,7 +11,7 @@ use isomer_store::{Store, StoreError};
 use tokio::sync::mpsc;
 
 use super::live::{self, Recording, Voice};
-use super::{Setting, signals, write};
+use super::{Setting, remote, signals, write};
 use crate::cli::RunArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -38,7 +38,7 @@ pub(super) async fn start(
 ) -> Result<Exit, Failure> {
     let before = RunFile::load(&args.output)?;
     let plan = Plan::make(args, file, before, built_in, setting)?;
-    let sandbox = live::sandbox(&plan.operation).await?;
+    let programs = remote::programs(&plan.operation, setting).await?;
     // The lock comes first: two starts at once must not both write the settings.
     let store = open_store(&args.output)?;
     plan.run_file.save(&args.output)?;
@@ -49,8 +49,8 @@ pub(super) async fn start(
     let cx = Cx {
         pack: Arc::new(plan.pack.pack.clone()),
         model: Arc::clone(&voice.model),
-        sandbox,
-        settings: Arc::new(live::flow_settings(&plan.operation, identity)),
+        sandbox: programs.sandbox,
+        settings: Arc::new(live::flow_settings(&plan.operation, identity, programs.slots)),
     };
     let result = work(cx, store, &plan, &voice, setting).await;
     finish(args, &plan, result, setting)

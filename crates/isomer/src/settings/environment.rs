@@ -52,6 +52,11 @@ impl Environment {
         self.get("ISOMER_MODEL")
     }
 
+    /// Remote sandboxes, separated by commas.
+    pub(crate) fn sandbox_urls(&self) -> Option<Vec<String>> {
+        self.get("SANDBOX_URL").map(|urls| urls.split(',').map(str::to_owned).collect())
+    }
+
     /// Whether colours are welcome on a terminal, after <https://no-color.org>.
     pub(crate) fn wants_colour(&self) -> bool {
         self.get("NO_COLOR").is_none() && self.get("TERM") != Some("dumb")

@@ -101,6 +101,8 @@ pub(crate) struct SandboxTable {
     pub(crate) isolation: Option<IsolationName>,
     pub(crate) slots: Option<u32>,
     pub(crate) python: Option<PathBuf>,
+    /// Remote sandboxes.
+    pub(crate) url: Option<Vec<String>>,
 }
 
 /// The isolation levels by name.

@@ -17,10 +17,14 @@ use crate::failure::Failure;
 pub(crate) struct Operation {
     /// Model calls in flight at most.
     pub(crate) jobs: u32,
-    /// Jails at once; `None`: one per processor.
+    /// Programs at once; `None`: one per processor, or what remote sandboxes bear.
     pub(crate) sandbox_slots: Option<u32>,
+    /// Remote sandboxes; empty: the one built in.
+    pub(crate) sandbox_urls: Vec<String>,
     /// How strongly generated code is walled off.
     pub(crate) isolation: IsolationName,
+    /// Whether the user said so.
+    pub(crate) isolation_named: bool,
     /// The interpreter, if the user named one.
     pub(crate) python: Option<PathBuf>,
     /// Total cost of the run in US dollars.
@@ -79,10 +83,14 @@ impl Operation {
             .map(|role| ((*role).to_owned(), endpoint(role, &base_url, environment, file)))
             .collect();
         let isolation = args.isolation.map(IsolationName::from).or(file.sandbox.isolation);
+        let flag = (!args.sandbox_url.is_empty()).then(|| args.sandbox_url.clone());
+        let urls = flag.or_else(|| environment.sandbox_urls()).or_else(|| file.sandbox.url.clone());
         Self {
             jobs: args.jobs.or(file.jobs).unwrap_or(defaults::JOBS),
             sandbox_slots: args.sandbox_slots.or(file.sandbox.slots),
+            sandbox_urls: named(urls.unwrap_or_default()),
             isolation: isolation.unwrap_or(IsolationName::Full),
+            isolation_named: isolation.is_some(),
             python: args.python.clone().or_else(|| file.sandbox.python.clone()),
             budget_usd: args.budget_usd.or(file.budget.usd),
             budget_tokens: args.budget_tokens.or(file.budget.tokens),
@@ -116,6 +124,11 @@ impl Operation {
             ))
             .exit(Exit::Usage))
     }
+}
+
+/// Addresses without those that are blank, which name none.
+fn named(urls: Vec<String>) -> Vec<String> {
+    urls.into_iter().map(|url| url.trim().to_owned()).filter(|url| !url.is_empty()).collect()
 }
 
 fn endpoint(
@@ -193,6 +206,25 @@ mod tests {
         let failure = merge(&local, &[("OPENAI_API_KEY", "k")], role).require_keys().unwrap_err();
         assert!(failure.render(Paint::default()).contains("set OTHER="));
         assert!(merge(&local, &[("OTHER", "k")], role).require_keys().is_ok());
+    }
+
+    #[test]
+    fn remote_sandboxes_are_named_by_flag_over_environment_over_file() {
+        let file = "[sandbox]\nurl = ['http://file', 'http://second']";
+        let variable = [("SANDBOX_URL", "http://one, http://two,")];
+        let flag = |urls: &[&str]| RunArgs {
+            sandbox_url: urls.iter().map(|url| (*url).to_owned()).collect(),
+            ..RunArgs::default()
+        };
+        for (args, variables, expected) in [
+            (flag(&[]), &[][..], &["http://file", "http://second"][..]),
+            (flag(&[]), &variable[..], &["http://one", "http://two"]),
+            (flag(&["http://flag"]), &variable[..], &["http://flag"]),
+            (flag(&[""]), &variable[..], &[]),
+        ] {
+            assert_eq!(merge(&args, variables, file).sandbox_urls, expected);
+        }
+        assert!(merge(&RunArgs::default(), &[], "").sandbox_urls.is_empty());
     }
 
     #[test]

@@ -21,7 +21,11 @@ mod inspect;
 #[cfg(test)]
 mod key;
 #[cfg(test)]
+mod proxy;
+#[cfg(test)]
 mod quickstart;
+#[cfg(test)]
+mod remote;
 #[cfg(test)]
 mod replay;
 #[cfg(test)]

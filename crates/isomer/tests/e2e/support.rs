@@ -42,7 +42,7 @@ impl Place {
     pub(crate) fn isomer(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_isomer"));
         command.current_dir(self.folder.path());
-        for variable in ["OPENAI_BASE_URL", "ISOMER_MODEL", "RUST_LOG"] {
+        for variable in ["OPENAI_BASE_URL", "ISOMER_MODEL", "SANDBOX_URL", "RUST_LOG"] {
             command.env_remove(variable);
         }
         command.env("OPENAI_API_KEY", KEY).env("NO_COLOR", "1");
