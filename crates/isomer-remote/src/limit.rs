@@ -47,7 +47,7 @@ impl Limit {
     pub(crate) fn overloaded(&mut self, epoch: u64) {
         if epoch == self.epoch {
             self.epoch += 1;
-            self.current = (self.current * DECREASE).max(1.0);
+            self.current = (self.current * DECREASE).floor().max(1.0);
         }
     }
 }

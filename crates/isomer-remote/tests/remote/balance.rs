@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use isomer_remote::RemoteSandbox;
-use isomer_sandbox::Sandbox;
+use isomer_sandbox::{Job, Language, Sandbox};
 use isomer_serve::ServerSettings;
 use serde_json::Value;
 
@@ -13,6 +13,7 @@ use crate::world::{Process, double, is_doubled, open};
 
 pub(crate) async fn check(sandbox: &Sandbox) {
     all_take_part(sandbox).await;
+    languages(sandbox).await;
     one_dies(sandbox).await;
     one_begins_late(sandbox).await;
 }
@@ -59,6 +60,30 @@ async fn all_take_part(sandbox: &Sandbox) {
         .await
         .unwrap();
     assert_eq!((&health["busy"], &health["waiting"]), (&0.into(), &0.into()));
+}
+
+/// Other languages than Python run on servers of ours alone.
+async fn languages(sandbox: &Sandbox) {
+    let ours = ours(sandbox, 0);
+    let mock = Mock::start(Flavour::SandboxFusion);
+    let job = Job {
+        source:
+            "#include <iostream>\nint main() { int n; std::cin >> n; std::cout << 2 * n << '\\n'; }"
+                .to_owned(),
+        language: Language::named("cpp").unwrap(),
+        ..double(21)
+    };
+    let alone = open(&[mock.url()]).await;
+    let error = alone.run(job.clone()).await.unwrap_err();
+    assert_eq!(error.to_string(), "the job is not runnable: none of the sandboxes runs C++");
+    let both = open(&[mock.url(), ours.url.clone()]).await;
+    mock.asked();
+    // Where there is no compiler, both say so.
+    match (sandbox.run(job.clone()).await, both.run(job).await) {
+        (Ok(here), Ok(there)) => assert!(is_doubled(21, &here) && is_doubled(21, &there)),
+        (here, there) => assert!(here.is_err() && there.is_err()),
+    }
+    assert!(mock.asked().is_empty());
 }
 
 async fn one_dies(sandbox: &Sandbox) {

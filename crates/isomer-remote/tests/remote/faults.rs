@@ -45,7 +45,7 @@ async fn transient(flavour: Flavour) {
 
 /// One fault after the other: the job fails, and not for lack of trying.
 async fn permanent() {
-    for fault in FAULTS {
+    let all = FAULTS.map(|fault| async move {
         let mock = Mock::start(Flavour::SandboxFusion);
         let remote = open(&[mock.url()]).await;
         mock.fail([fault; 100]);
@@ -53,7 +53,8 @@ async fn permanent() {
         assert!(matches!(error, SandboxError::Remote { .. }), "{fault:?}: {error}");
         assert!(mock.asked().len() >= 3, "{fault:?}");
         assert!(remote.servers()[0].found.is_err());
-    }
+    });
+    futures::future::join_all(all).await;
 }
 
 async fn hanging() {
