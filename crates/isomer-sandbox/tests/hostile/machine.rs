@@ -29,7 +29,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "files of the machine",
-        "import os\nprint([p for p in ('/etc/passwd', '/etc/shadow', '/home', '/var', '/sys', '/work', '/boot', '/root/.ssh', '/dev/shm', '/dev/kmsg') if os.path.exists(p)])",
+        "import os\nprint([p for p in ('/etc/passwd', '/etc/shadow', '/home', '/var', '/sys', '/opt', '/boot', '/root/.ssh', '/dev/shm', '/dev/kmsg') if os.path.exists(p)])",
         Prints("[]"),
     ),
     (
