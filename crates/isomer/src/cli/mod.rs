@@ -10,7 +10,9 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 
 pub(crate) use inspect::{ShowArgs, StatusArgs};
 pub(crate) use run::{IsolationArg, QuickstartArgs, RunArgs};
-pub(crate) use sandbox::{SandboxArgs, SandboxCommand, SandboxRunArgs, SandboxServeArgs, WallArgs};
+pub(crate) use sandbox::{
+    SandboxArgs, SandboxBenchArgs, SandboxCommand, SandboxRunArgs, SandboxServeArgs, WallArgs,
+};
 pub(crate) use setup::{CompletionsArgs, DoctorArgs, InitArgs};
 
 /// Makes verifiable code tasks for reinforcement learning from seed problems.

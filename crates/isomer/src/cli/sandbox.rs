@@ -1,4 +1,4 @@
-//! `isomer sandbox run` and `isomer sandbox serve`.
+//! `isomer sandbox run`, `isomer sandbox serve` and `isomer sandbox bench`.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::IsolationArg;
 use crate::exit::Exit;
 
-/// Run untrusted programs in the sandbox: one of them, or a server of them
+/// Run untrusted programs in the sandbox: one of them, a server of them, or a measurement
 #[derive(Clone, Debug, Args)]
 pub(crate) struct SandboxArgs {
     #[command(subcommand)]
@@ -18,9 +18,10 @@ pub(crate) struct SandboxArgs {
 pub(crate) enum SandboxCommand {
     Run(SandboxRunArgs),
     Serve(SandboxServeArgs),
+    Bench(SandboxBenchArgs),
 }
 
-/// What both commands need to open the sandbox.
+/// What all commands need to open the sandbox.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct WallArgs {
     /// Isolation of the programs [default: full]
@@ -148,6 +149,34 @@ pub(crate) struct SandboxServeArgs {
 
     #[command(flatten)]
     pub(crate) walls: WallArgs,
+}
+
+/// Measure how many verdicts per second this machine gives
+///
+/// Judges a tiny right program over and over behind all walls: one test at a time, one test in all
+/// slots at once, and suites of 20 tests in all slots at once.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  isomer sandbox bench
+  isomer sandbox bench --jobs 8 --package numpy --package pandas")]
+pub(crate) struct SandboxBenchArgs {
+    /// Programs at once [default: one per processor]
+    #[arg(short, long, value_name = "N", help_heading = "Limits",
+          value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) jobs: Option<u32>,
+
+    /// Length of each of the three measurements, in seconds
+    #[arg(long, value_name = "N", default_value_t = 3,
+          value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) seconds: u64,
+
+    #[command(flatten)]
+    pub(crate) walls: WallArgs,
+
+    /// Print everything as JSON on standard output instead
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 fn run_help() -> String {

@@ -9,6 +9,7 @@ mod remote;
 mod replayed;
 mod run;
 mod sandbox;
+mod sandbox_bench;
 mod sandbox_serve;
 mod show;
 mod show_list;
@@ -66,6 +67,7 @@ fn run(command: Command, setting: Setting<'_>) -> Result<Exit, Failure> {
         Command::Sandbox(args) => match args.command {
             SandboxCommand::Run(args) => wait_for(sandbox::run(&args, setting)),
             SandboxCommand::Serve(args) => wait_for(sandbox_serve::run(&args, setting)),
+            SandboxCommand::Bench(args) => wait_for(sandbox_bench::run(&args, setting)),
         },
         Command::Doctor(args) => wait_for(doctor::doctor(&args, setting)),
         Command::Init(args) => init::init(&args),
