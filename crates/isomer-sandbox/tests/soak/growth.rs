@@ -16,7 +16,7 @@ const INPUTS: usize = 20;
 const SLACK: u64 = 8 << 10;
 
 /// What this process and everything it has started hold.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 struct Footprint {
     descriptors: usize,
     mounts: usize,
@@ -34,6 +34,17 @@ impl Footprint {
             processes: family("self").len(),
             groups: groups::own("/sys/fs/cgroup".as_ref(), 0).len(),
         }
+    }
+}
+
+impl Footprint {
+    /// Whether nothing is more; what others on this machine hold may have become less.
+    fn is_within(&self, other: &Self) -> bool {
+        self.descriptors <= other.descriptors
+            && self.mounts <= other.mounts
+            && self.threads <= other.threads
+            && self.processes <= other.processes
+            && self.groups <= other.groups
     }
 }
 
@@ -107,7 +118,7 @@ async fn nothing_grows(tests: usize) {
     run(&sandbox, tests).await;
     let seconds = started.elapsed().as_secs_f64();
     for _ in 0..200 {
-        if Footprint::now() == before {
+        if Footprint::now().is_within(&before) {
             break;
         }
         tokio::time::sleep(Duration::from_millis(25)).await;
@@ -117,7 +128,7 @@ async fn nothing_grows(tests: usize) {
     println!(
         "memory of the host {host} KiB, then {host_after}; of a jail {jail}, then {jail_after}"
     );
-    assert_eq!(before, after);
+    assert!(after.is_within(&before), "something has grown");
     assert!(host_after < host + SLACK && jail_after < jail + SLACK);
 }
 
