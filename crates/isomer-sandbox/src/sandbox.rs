@@ -61,9 +61,9 @@ impl Sandbox {
     ) -> Result<Self, SandboxError> {
         let slots = settings.slots.max(1);
         let shared = Shared {
-            // Jobs come in two hash seeds, and compilers have jails of their own, so that each slot
-            // may find its jail warm for any.
-            pool: Pool::new(3 * slots),
+            // Jobs come in two hash seeds and with two sets of limits, and compilers have jails of their
+            // own, so that each slot may find its jail warm for any.
+            pool: Pool::new(5 * slots),
             compilers: Compilers::default(),
             prefix: interpreter.prefix.to_string_lossy().into_owned(),
             interpreter,
