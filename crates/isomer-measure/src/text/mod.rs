@@ -1,0 +1,1 @@
+//! How much two texts share: shingles, MinHash signatures, bands, containment.
