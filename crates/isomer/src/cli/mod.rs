@@ -1,18 +1,22 @@
 //! The command line as clap sees it. Nothing here decides anything: settings do.
 
+mod ask;
 mod inspect;
 mod reference;
 mod run;
 mod sandbox;
+mod schema;
 mod setup;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
+pub(crate) use ask::AskArgs;
 pub(crate) use inspect::{ShowArgs, StatusArgs};
 pub(crate) use run::{IsolationArg, QuickstartArgs, RunArgs};
 pub(crate) use sandbox::{
     SandboxArgs, SandboxBenchArgs, SandboxCommand, SandboxRunArgs, SandboxServeArgs, WallArgs,
 };
+pub(crate) use schema::{SchemaArgs, SchemaCommand, SchemaInferArgs};
 pub(crate) use setup::{CompletionsArgs, DoctorArgs, InitArgs};
 
 /// Makes verifiable code tasks for reinforcement learning from seed problems.
@@ -56,6 +60,7 @@ pub(crate) enum Command {
     Quickstart(QuickstartArgs),
     Status(StatusArgs),
     Show(ShowArgs),
+    Schema(Box<SchemaArgs>),
     Sandbox(Box<SandboxArgs>),
     Doctor(DoctorArgs),
     Init(InitArgs),

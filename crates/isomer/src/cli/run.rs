@@ -161,7 +161,7 @@ pub(crate) struct QuickstartArgs {
     pub(crate) json: bool,
 }
 
-fn positive_amount(text: &str) -> Result<f64, String> {
+pub(super) fn positive_amount(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(amount) if amount.is_finite() && amount > 0.0 => Ok(amount),
         _ => Err("expected an amount above zero, such as 2.50".to_owned()),

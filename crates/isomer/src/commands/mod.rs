@@ -11,6 +11,7 @@ mod run;
 mod sandbox;
 mod sandbox_bench;
 mod sandbox_serve;
+mod schema;
 mod show;
 mod show_list;
 mod signals;
@@ -64,6 +65,7 @@ fn run(command: Command, setting: Setting<'_>) -> Result<Exit, Failure> {
         Command::Quickstart(args) => wait_for(quickstart::quickstart(&args, setting)),
         Command::Status(args) => status::status(&args, setting),
         Command::Show(args) => show::show(&args, setting),
+        Command::Schema(args) => schema::schema(&args, setting),
         Command::Sandbox(args) => match args.command {
             SandboxCommand::Run(args) => wait_for(sandbox::run(&args, setting)),
             SandboxCommand::Serve(args) => wait_for(sandbox_serve::run(&args, setting)),
