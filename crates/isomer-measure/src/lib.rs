@@ -4,4 +4,5 @@
 //! arguments give equal results on every machine and with any number of threads.
 
 pub mod information;
+pub mod proportion;
 pub mod text;
