@@ -73,7 +73,8 @@ pub(super) mod tests {
         let size = 400;
         let shared = 2 * size * percent / (100 + percent);
         let mut state = seed;
-        let mut draw = |count: u64| (0..count).map(|_| (next(&mut state) >> 32) as u32).collect::<Vec<_>>();
+        let mut draw =
+            |count: u64| (0..count).map(|_| (next(&mut state) >> 32) as u32).collect::<Vec<_>>();
         let (common, mut one, mut other) = (draw(shared), draw(size - shared), draw(size - shared));
         one.extend(&common);
         other.extend(&common);
