@@ -3,16 +3,13 @@
 //! A line holds no times and no sizes of memory: the same seeds, settings and recording give the same
 //! bytes.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use isomer_record::{
-    Blueprint, Comparison, Elements, Hardened, Id, JudgeMode, NearMiss, Stage, Suite,
-};
+use isomer_record::{Blueprint, Hardened, Id, Provenance, Stage, TaskLine, TestsLine};
 use isomer_store::Reader;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::runner::{Bill, FlowError};
@@ -52,7 +49,7 @@ impl RunFacts {
         let blueprint: Blueprint =
             serde_json::from_value(blueprint).map_err(FlowError::record("a blueprint"))?;
         let Billed { hardened, bill } = Billed::read(hardened)?;
-        let task = Task::new(self, id, sample, &blueprint, &hardened, &bill);
+        let task = self.task(id, sample, blueprint, hardened, &bill);
         serde_json::to_string(&task).map_err(FlowError::record("a task"))
     }
 }
@@ -76,124 +73,60 @@ impl Billed {
     }
 }
 
-/// One line. The names are a contract with whoever reads the dataset.
-#[derive(Serialize)]
-struct Task<'a> {
-    id: &'a Id,
-    pack: &'a str,
-    statement: &'a str,
-    judge_mode: JudgeMode,
-    fn_name: Option<&'a str>,
-    comparison: Comparison,
-    solution: &'a str,
-    generator: &'a str,
-    tests: Tests<'a>,
-    elements: &'a Elements,
-    /// The first core element; packs may have more.
-    core_element: Option<&'a str>,
-    core_elements: &'a [String],
-    parents: &'a [String],
-    near_misses: &'a [NearMiss],
-    kill_rate_before: f64,
-    kill_rate_after: f64,
-    rounds: u32,
-    inputs_tried: u64,
-    repairs: u32,
-    provenance: Provenance<'a>,
-}
-
-/// The tests in the shape of APPS and TACO: a returned value is wrapped in a list of one.
-#[derive(Serialize)]
-struct Tests<'a> {
-    input: &'a [Value],
-    output: Vec<Value>,
-    fn_name: Option<&'a str>,
-    r#type: &'static str,
-}
-
-#[derive(Serialize)]
-struct Provenance<'a> {
-    isomer: &'static str,
-    /// Names of the models that answered, as their servers give them.
-    model: String,
-    replayed: bool,
-    pack_digest: &'a str,
-    prompts_digest: &'a str,
-    seed: u64,
-    sample: u32,
-    /// Answered calls by stage, from the blueprint on.
-    calls: &'a BTreeMap<String, u32>,
-    prompt_tokens: u64,
-    completion_tokens: u64,
-    cost_usd: Option<f64>,
-}
-
-impl<'a> Task<'a> {
-    fn new(
-        facts: &'a RunFacts,
-        id: &'a Id,
+impl RunFacts {
+    fn task(
+        &self,
+        id: &Id,
         sample: u32,
-        blueprint: &'a Blueprint,
-        hardened: &'a Hardened,
-        bill: &'a Bill,
-    ) -> Self {
-        let verified = &hardened.verified;
-        let candidate = &verified.candidate;
-        let design = &candidate.design;
-        let fn_name = design.fn_name.as_deref();
-        Self {
-            id,
-            pack: &facts.pack,
-            statement: &design.statement,
+        blueprint: Blueprint,
+        hardened: Hardened,
+        bill: &Bill,
+    ) -> TaskLine {
+        let verified = hardened.verified;
+        let candidate = verified.candidate;
+        let design = candidate.design;
+        let fn_name = design.fn_name;
+        TaskLine {
+            id: id.to_string(),
+            pack: self.pack.clone(),
+            statement: design.statement,
             judge_mode: design.judge_mode,
-            fn_name,
             comparison: design.comparison,
-            solution: &candidate.solution,
-            generator: &candidate.generator,
-            tests: tests(&verified.suite, design.judge_mode, fn_name),
-            elements: &blueprint.elements,
-            core_element: blueprint.core.first().map(String::as_str),
-            core_elements: &blueprint.core,
-            parents: &blueprint.parents,
-            near_misses: &hardened.near_misses,
+            header: None,
+            solution: candidate.solution,
+            generator: Some(candidate.generator),
+            pytest: None,
+            expected: None,
+            tests: TestsLine::new(&verified.suite, design.judge_mode, fn_name.as_deref()),
+            fn_name,
+            elements: blueprint.elements,
+            core_element: blueprint.core.first().cloned(),
+            core_elements: blueprint.core,
+            parents: blueprint.parents,
+            near_misses: hardened.near_misses,
             kill_rate_before: hardened.kill_rate_before,
             kill_rate_after: hardened.kill_rate_after,
             rounds: hardened.rounds,
             inputs_tried: hardened.inputs_tried,
             repairs: verified.repairs,
-            provenance: facts.provenance(sample, bill),
+            provenance: Some(self.provenance(sample, bill)),
         }
     }
-}
 
-impl RunFacts {
-    fn provenance<'a>(&'a self, sample: u32, bill: &'a Bill) -> Provenance<'a> {
+    fn provenance(&self, sample: u32, bill: &Bill) -> Provenance {
         Provenance {
-            isomer: env!("CARGO_PKG_VERSION"),
+            isomer: env!("CARGO_PKG_VERSION").to_owned(),
             model: bill.models.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
             replayed: bill.replayed,
-            pack_digest: &self.pack_digest,
-            prompts_digest: &self.prompts_digest,
+            pack_digest: self.pack_digest.clone(),
+            prompts_digest: self.prompts_digest.clone(),
             seed: self.seed,
             sample,
-            calls: &bill.calls,
+            calls: bill.calls.clone(),
             prompt_tokens: bill.prompt_tokens,
             completion_tokens: bill.completion_tokens,
             cost_usd: bill.cost_usd,
         }
-    }
-}
-
-fn tests<'a>(suite: &'a Suite, mode: JudgeMode, fn_name: Option<&'a str>) -> Tests<'a> {
-    let wrapped = |value: &Value| match mode {
-        JudgeMode::Stdio => value.clone(),
-        JudgeMode::Call => Value::Array(vec![value.clone()]),
-    };
-    Tests {
-        input: &suite.input,
-        output: suite.output.iter().map(wrapped).collect(),
-        fn_name,
-        r#type: mode.test_type(),
     }
 }
 
@@ -253,28 +186,4 @@ fn rewrite(reader: &Reader, facts: &RunFacts, path: &Path) -> Result<u64, FlowEr
         .and_then(|folder| folder.sync_all())
         .map_err(FlowError::io("sync", folder))?;
     Ok(tasks)
-}
-
-#[cfg(test)]
-mod tests {
-    use isomer_record::{JudgeMode, Suite};
-    use serde_json::json;
-
-    use super::tests;
-
-    #[test]
-    fn tests_take_the_shape_of_taco() {
-        let suite = Suite { input: vec![json!([1, [2]])], output: vec![json!([3])] };
-        let call = serde_json::to_value(tests(&suite, JudgeMode::Call, Some("add"))).unwrap();
-        assert_eq!(
-            call,
-            json!({"input": [[1, [2]]], "output": [[[3]]], "fn_name": "add", "type": "function_call"})
-        );
-        let suite = Suite { input: vec![json!("1\n")], output: vec![json!("2\n")] };
-        let stdio = serde_json::to_value(tests(&suite, JudgeMode::Stdio, None)).unwrap();
-        assert_eq!(
-            stdio,
-            json!({"input": ["1\n"], "output": ["2\n"], "fn_name": null, "type": "stdin_stdout"})
-        );
-    }
 }

@@ -5,7 +5,9 @@
 
 mod elements;
 mod event;
+mod expected;
 mod id;
+mod line;
 mod outcome;
 mod seed;
 mod task;
@@ -13,7 +15,9 @@ mod verdict;
 
 pub use elements::{Blueprint, Elements};
 pub use event::{Event, Tally};
+pub use expected::{ExpectedTests, Trust};
 pub use id::Id;
+pub use line::{Provenance, TaskLine, TestsLine};
 pub use outcome::{Boundary, DropReason, Stage};
 pub use seed::{Origin, Seed};
 pub use task::{

@@ -13,6 +13,8 @@ pub enum JudgeMode {
     Stdio,
     /// A function is called with JSON arguments and returns a JSON value.
     Call,
+    /// A file of pytest tests imports the module `solution`.
+    Pytest,
 }
 
 impl JudgeMode {
@@ -21,14 +23,16 @@ impl JudgeMode {
         match self {
             Self::Stdio => "stdio",
             Self::Call => "call",
+            Self::Pytest => "pytest",
         }
     }
 
-    /// The name that APPS, TACO and the graders built on them use for this mode.
-    pub const fn test_type(self) -> &'static str {
+    /// The name that APPS, TACO and the graders built on them use for this mode, where they know it.
+    pub const fn test_type(self) -> Option<&'static str> {
         match self {
-            Self::Stdio => "stdin_stdout",
-            Self::Call => "function_call",
+            Self::Stdio => Some("stdin_stdout"),
+            Self::Call => Some("function_call"),
+            Self::Pytest => None,
         }
     }
 }

@@ -116,7 +116,7 @@ pub use job::{Entry, Isolation, Job, Limits, Settings, Stop};
 pub use judge::{Profile, UnknownProfile, judge, judge_as};
 pub use language::Language;
 pub use launcher::run_launcher_if_asked;
-pub use pytest::{Expected, Outcome, TestJob, TestOutcome, TestReport, Trust, stubs};
+pub use pytest::{Outcome, TestJob, TestOutcome, TestReport, stubs};
 pub use report::read_report;
 pub use sandbox::Sandbox;
 pub use value::{NotJson, PyValue};

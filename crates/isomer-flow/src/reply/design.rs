@@ -26,7 +26,7 @@ pub fn design(reply: &str, judge_mode: JudgeMode) -> Result<Design, Missing> {
         )
     })?;
     let fn_name = match judge_mode {
-        JudgeMode::Stdio => None,
+        JudgeMode::Stdio | JudgeMode::Pytest => None,
         JudgeMode::Call => Some(function(blocks.last("function"), statement)?),
     };
     Ok(Design {

@@ -18,7 +18,8 @@ use crate::{Ending, Execution, Output, PyValue};
 
 pub use profile::{Profile, UnknownProfile, judge_as};
 
-/// The verdict on one execution.
+/// The verdict on one execution. A single test of [`JudgeMode::Pytest`] has no answer, so none is
+/// right.
 ///
 /// Text is compared by lines or words and case matters; white space at line ends and at the end does
 /// not. Of values, a tuple equals a list, the order of a dictionary does not matter, a bool never

@@ -1,6 +1,6 @@
 //! What a caller asks of a test file, and what it is told.
 
-use isomer_record::Verdict;
+use isomer_record::{ExpectedTests, Trust, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::{Ending, Limits};
@@ -14,7 +14,7 @@ pub struct TestJob {
     pub tests: String,
     /// What is known from the reference solution; without it, this is the reference solution: where
     /// two processes do not do, one is tried.
-    pub expected: Option<Expected>,
+    pub expected: Option<ExpectedTests>,
     /// Limits of the whole session; memory and files of each of its processes.
     pub limits: Limits,
     /// Modules to load beforehand, beside pytest.
@@ -25,28 +25,6 @@ pub struct TestJob {
     pub hash_seed: u32,
     /// By how many seconds the time of day is moved, to find tests that depend on it.
     pub shift_clock_s: i64,
-}
-
-/// What the reference solution showed, which every other one is held to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Expected {
-    /// The tests that were collected, and passed.
-    pub tests: Vec<String>,
-    /// Where the solution runs.
-    pub trust: Trust,
-    /// Comparisons that were left to the solution's own objects, such as `Account.__eq__`. A
-    /// solution that answers others by itself is not accepted.
-    pub asked: Vec<String>,
-}
-
-/// Where a solution ran, and so how much a pass says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Trust {
-    /// In a process of its own: it cannot forge what became of a test.
-    TwoProcess,
-    /// In the interpreter of the tests, because they need that: it could forge everything.
-    InProcess,
 }
 
 /// What became of one test.
@@ -105,8 +83,8 @@ pub struct TestReport {
 
 impl TestReport {
     /// What other solutions are held to, if this one was accepted.
-    pub fn expected(&self) -> Option<Expected> {
-        (self.verdict == Verdict::Accepted).then(|| Expected {
+    pub fn expected(&self) -> Option<ExpectedTests> {
+        (self.verdict == Verdict::Accepted).then(|| ExpectedTests {
             tests: self.collected.clone(),
             trust: self.trust,
             asked: self.asked.clone(),

@@ -13,7 +13,7 @@ mod verdict;
 
 use crate::PyValue;
 
-pub use job::{Expected, Outcome, TestJob, TestOutcome, TestReport, Trust};
+pub use job::{Outcome, TestJob, TestOutcome, TestReport};
 pub use stubs::stubs;
 
 /// Largest report of a session, in bytes; the driver has the same number.

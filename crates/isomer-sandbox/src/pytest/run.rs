@@ -1,8 +1,8 @@
 //! Runs a session of tests in a warm jail.
 
-use isomer_record::Verdict;
+use isomer_record::{ExpectedTests, Trust, Verdict};
 
-use super::{Expected, PACKAGE, TestJob, TestReport, Trust, report, verdict};
+use super::{PACKAGE, TestJob, TestReport, report, verdict};
 use crate::jail::{Answer, Jail, Kind};
 use crate::reply::Reply;
 use crate::{Ending, Job, Limits, PyValue, Sandbox, SandboxError, frame, job, marshal};
@@ -44,7 +44,7 @@ impl Sandbox {
         job: &Job,
         test: &TestJob,
         trust: Trust,
-        expected: Option<&Expected>,
+        expected: Option<&ExpectedTests>,
     ) -> Result<TestReport, SandboxError> {
         let reply = self.reply(job, &sent(test, trust)).await?;
         Ok(told(&reply, trust, &job.limits, expected))
@@ -129,7 +129,12 @@ fn sent(test: &TestJob, trust: Trust) -> Vec<u8> {
 }
 
 /// What a reply says about the tests.
-fn told(reply: &Reply, trust: Trust, limits: &Limits, expected: Option<&Expected>) -> TestReport {
+fn told(
+    reply: &Reply,
+    trust: Trust,
+    limits: &Limits,
+    expected: Option<&ExpectedTests>,
+) -> TestReport {
     let written = report::read(&reply.words);
     let ending = if reply.out_of_time(limits) {
         Ending::TimeLimit

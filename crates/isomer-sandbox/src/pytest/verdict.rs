@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use isomer_record::Verdict;
+use isomer_record::{ExpectedTests, Verdict};
 
+use super::Outcome;
 use super::report::{Cause, Written};
-use super::{Expected, Outcome};
 use crate::Ending;
 
 /// A verdict, and why it is not better.
@@ -13,7 +13,7 @@ pub(super) fn verdict(
     written: &Written,
     ending: &Ending,
     solution_left: Option<&str>,
-    expected: Option<&Expected>,
+    expected: Option<&ExpectedTests>,
 ) -> (Verdict, Option<String>) {
     let wrong = |verdict: Verdict, problem: String| (verdict, Some(problem));
     match ending {
@@ -46,7 +46,7 @@ pub(super) fn verdict(
 }
 
 /// What keeps a complete session from being accepted.
-fn flaw(written: &Written, expected: Option<&Expected>) -> Option<String> {
+fn flaw(written: &Written, expected: Option<&ExpectedTests>) -> Option<String> {
     let passed: HashSet<&str> = written
         .outcomes
         .iter()
@@ -77,10 +77,10 @@ fn flaw(written: &Written, expected: Option<&Expected>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use isomer_record::Verdict;
+    use isomer_record::{ExpectedTests, Trust, Verdict};
 
     use super::super::report::Written;
-    use super::super::{Expected, Outcome, TestOutcome, Trust};
+    use super::super::{Outcome, TestOutcome};
     use super::verdict;
     use crate::Ending;
 
@@ -95,12 +95,12 @@ mod tests {
         Written { collected, outcomes: outcomes.collect(), complete: true, ..Written::default() }
     }
 
-    fn expected(tests: &[&str]) -> Expected {
+    fn expected(tests: &[&str]) -> ExpectedTests {
         let tests = tests.iter().map(|id| (*id).to_owned()).collect();
-        Expected { tests, trust: Trust::TwoProcess, asked: vec!["Account.__eq__".to_owned()] }
+        ExpectedTests { tests, trust: Trust::TwoProcess, asked: vec!["Account.__eq__".to_owned()] }
     }
 
-    fn of(written: &Written, expected: Option<&Expected>) -> Verdict {
+    fn of(written: &Written, expected: Option<&ExpectedTests>) -> Verdict {
         verdict(written, &Ending::Finished, None, expected).0
     }
 

@@ -1,7 +1,7 @@
 //! Solutions that want to pass without being right: a table of attempts, none of which may work.
 
-use isomer_record::Verdict;
-use isomer_sandbox::{Outcome, TestOutcome, Trust};
+use isomer_record::{Trust, Verdict};
+use isomer_sandbox::{Outcome, TestOutcome};
 
 use super::{job, judge, reference, sandbox};
 

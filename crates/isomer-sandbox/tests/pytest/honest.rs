@@ -1,7 +1,7 @@
 //! Right solutions of many kinds pass unchanged test files, from a process of their own.
 
-use isomer_record::Verdict;
-use isomer_sandbox::{Isolation, Trust};
+use isomer_record::{Trust, Verdict};
+use isomer_sandbox::Isolation;
 
 use super::{job, judge, reference, sandbox, sandbox_behind};
 

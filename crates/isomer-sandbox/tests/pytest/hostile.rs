@@ -1,7 +1,7 @@
 //! Test files that are broken, hostile to us, or need what two processes cannot give.
 
-use isomer_record::Verdict;
-use isomer_sandbox::{Ending, Outcome, Trust, stubs};
+use isomer_record::{Trust, Verdict};
+use isomer_sandbox::{Ending, Outcome, stubs};
 
 use super::{job, judge, reference, sandbox};
 
@@ -203,9 +203,9 @@ def save(path):
     assert!(report.outcomes[0].message.contains("may not load"), "{report:#?}");
 }
 
-fn expected_alone() -> isomer_sandbox::Expected {
+fn expected_alone() -> isomer_record::ExpectedTests {
     let tests = vec!["test_solution.py::test_a".to_owned()];
-    isomer_sandbox::Expected { tests, trust: Trust::TwoProcess, asked: vec![] }
+    isomer_record::ExpectedTests { tests, trust: Trust::TwoProcess, asked: vec![] }
 }
 
 #[tokio::test]

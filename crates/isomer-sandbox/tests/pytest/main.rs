@@ -11,8 +11,8 @@ mod honest;
 mod hostile;
 mod measure;
 
-use isomer_record::Verdict;
-use isomer_sandbox::{Expected, Isolation, Limits, Sandbox, Settings, TestJob, TestReport};
+use isomer_record::{ExpectedTests, Verdict};
+use isomer_sandbox::{Isolation, Limits, Sandbox, Settings, TestJob, TestReport};
 
 /// A sandbox whose Python has pytest.
 async fn sandbox() -> Sandbox {
@@ -39,7 +39,7 @@ const LIMITS: Limits = Limits {
     file_bytes: 8 << 20,
 };
 
-fn job(solution: &str, tests: &str, expected: Option<&Expected>) -> TestJob {
+fn job(solution: &str, tests: &str, expected: Option<&ExpectedTests>) -> TestJob {
     TestJob {
         solution: solution.to_owned(),
         tests: tests.to_owned(),
@@ -50,7 +50,7 @@ fn job(solution: &str, tests: &str, expected: Option<&Expected>) -> TestJob {
 }
 
 /// What a reference solution shows; it must pass.
-async fn reference(sandbox: &Sandbox, solution: &str, tests: &str) -> Expected {
+async fn reference(sandbox: &Sandbox, solution: &str, tests: &str) -> ExpectedTests {
     let report = sandbox.run_tests(job(solution, tests, None)).await.expect("no error of ours");
     assert_eq!(report.verdict, Verdict::Accepted, "{report:#?}");
     report.expected().expect("it was accepted")
@@ -60,7 +60,7 @@ async fn judge(
     sandbox: &Sandbox,
     solution: &str,
     tests: &str,
-    expected: Option<&Expected>,
+    expected: Option<&ExpectedTests>,
 ) -> TestReport {
     sandbox.run_tests(job(solution, tests, expected)).await.expect("no error of ours")
 }

@@ -3,8 +3,7 @@
 
 use std::time::Instant;
 
-use isomer_record::Verdict;
-use isomer_sandbox::Trust;
+use isomer_record::{Trust, Verdict};
 
 use super::{judge, reference, sandbox};
 
@@ -36,6 +35,6 @@ async fn calls_and_files() {
     eprintln!("{}", report.outcomes[0].message);
 }
 
-fn expected_two(expected: isomer_sandbox::Expected) -> isomer_sandbox::Expected {
-    isomer_sandbox::Expected { trust: Trust::TwoProcess, ..expected }
+fn expected_two(expected: isomer_record::ExpectedTests) -> isomer_record::ExpectedTests {
+    isomer_record::ExpectedTests { trust: Trust::TwoProcess, ..expected }
 }

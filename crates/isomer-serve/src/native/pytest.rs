@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use isomer_sandbox::{Expected, TestJob};
+use isomer_record::ExpectedTests;
+use isomer_sandbox::TestJob;
 use serde::Deserialize as _;
 use serde_json::Value;
 
@@ -31,7 +32,7 @@ pub(crate) async fn pytest(
 fn read(body: &Value) -> Result<TestJob, Refusal> {
     let mut fields = Fields::of_body(body);
     let expected = fields.get("expected").and_then(|expected| {
-        let expected = Expected::deserialize(expected).ok();
+        let expected = ExpectedTests::deserialize(expected).ok();
         if expected.is_none() {
             let message = "Input should have `tests`, `trust` and `asked`";
             fields.wrong("expected", "value_error", message);

@@ -7,7 +7,8 @@
 use std::fmt::Write as _;
 
 use isomer_record::Verdict;
-use isomer_sandbox::{Ending, Expected, Language, Outcome as Became, TestJob, TestReport, Trust};
+use isomer_record::{ExpectedTests, Trust};
+use isomer_sandbox::{Ending, Language, Outcome as Became, TestJob, TestReport};
 
 use super::RunCode;
 use crate::outcome::Outcome;
@@ -26,7 +27,7 @@ pub(super) fn job(request: RunCode, known: &[String]) -> TestJob {
         }
         path != SOLUTION
     });
-    let expected = solution.is_empty().then(|| Expected {
+    let expected = solution.is_empty().then(|| ExpectedTests {
         tests: Vec::new(),
         trust: Trust::InProcess,
         asked: Vec::new(),

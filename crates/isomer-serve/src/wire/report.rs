@@ -61,8 +61,9 @@ fn part<T: serde::de::DeserializeOwned>(json: &Value, name: &'static str) -> Res
 
 #[cfg(test)]
 mod tests {
+    use isomer_record::Trust;
     use isomer_record::Verdict;
-    use isomer_sandbox::{Ending, Outcome, TestOutcome, TestReport, Trust};
+    use isomer_sandbox::{Ending, Outcome, TestOutcome, TestReport};
 
     use super::{test_report_from_json, test_report_to_json};
 

@@ -88,13 +88,16 @@ impl FromStr for Profile {
 
 /// The verdict that a grader would give on one test whose answer is written as our exports write
 /// it: `expected` as it is in [`JudgeMode::Stdio`], as Python's `json.dumps` has it in
-/// [`JudgeMode::Call`].
+/// [`JudgeMode::Call`]. A single test of [`JudgeMode::Pytest`] has no answer, so none is right.
 pub fn judge_as(
     profile: Profile,
     mode: JudgeMode,
     expected: &Value,
     execution: &Execution,
 ) -> Verdict {
+    if mode == JudgeMode::Pytest {
+        return Verdict::WrongAnswer;
+    }
     let grade = match profile {
         Profile::SandboxFusion => sandbox_fusion::verdict,
         Profile::ScaleBox => scale_box::verdict,

@@ -18,7 +18,7 @@ use crate::{Execution, Output, PyValue};
 pub(super) fn verdict(mode: JudgeMode, expected: &Value, execution: &Execution) -> Verdict {
     match mode {
         JudgeMode::Stdio => judge_in_process(expected, execution, accepts),
-        JudgeMode::Call => failure(&execution.ending)
+        JudgeMode::Call | JudgeMode::Pytest => failure(&execution.ending)
             .unwrap_or_else(|| verdict_on_call(expected, &execution.output)),
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn verdict(mode: JudgeMode, expected: &Value, execution: &Execution) 
                 .zip(lines(actual))
                 .all(|(expected, actual)| accepts_line(expected, actual))
         }),
-        (ending, JudgeMode::Call) => {
+        (ending, JudgeMode::Call | JudgeMode::Pytest) => {
             failure(ending).unwrap_or_else(|| verdict_on_call(expected, &execution.output))
         }
     }

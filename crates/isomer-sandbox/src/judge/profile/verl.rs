@@ -21,7 +21,7 @@ pub(super) fn verdict(mode: JudgeMode, expected: &Value, execution: &Execution) 
             // The expected text is never empty: it is JSON.
             Verdict::WrongAnswer
         }
-        (JudgeMode::Call, ending) => {
+        (JudgeMode::Call | JudgeMode::Pytest, ending) => {
             failure(ending).unwrap_or_else(|| verdict_on_call(expected, &execution.output))
         }
     }
