@@ -1,0 +1,1 @@
+//! k-means on rows whose clusters are known.

@@ -1,0 +1,1 @@
+//! Schemas whose worth is known.
