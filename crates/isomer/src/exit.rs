@@ -18,7 +18,7 @@ pub(crate) enum Exit {
     Interrupted = 4,
     /// Some items could not be judged, by no fault of theirs; the same command tries them again.
     Unjudged = 5,
-    /// The machine lacks the isolation or the interpreter that generated code needs.
+    /// The machine lacks the isolation, the interpreter or a library that generated code needs.
     Isolation = 6,
     /// The run is complete, but no task was kept.
     NothingKept = 7,
@@ -54,7 +54,7 @@ impl Exit {
             Self::Budget => "stopped by the budget; resume with a larger one",
             Self::Interrupted => "interrupted; the same command resumes",
             Self::Unjudged => "some items failed by no fault of theirs; run again to retry",
-            Self::Isolation => "isolation or Python missing; see `isomer doctor`",
+            Self::Isolation => "isolation, Python or a library missing; see `isomer doctor`",
             Self::NothingKept => "complete, but no task was kept",
             Self::ProgramFailed => "`isomer sandbox run`: the program failed",
         }
@@ -90,7 +90,7 @@ mod tests {
           3  stopped by the budget; resume with a larger one
           4  interrupted; the same command resumes
           5  some items failed by no fault of theirs; run again to retry
-          6  isolation or Python missing; see `isomer doctor`
+          6  isolation, Python or a library missing; see `isomer doctor`
           7  complete, but no task was kept
           8  `isomer sandbox run`: the program failed
         ");

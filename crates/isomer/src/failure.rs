@@ -42,6 +42,12 @@ impl Failure {
         failure
     }
 
+    /// A cause that has words but no error of its own.
+    pub(crate) fn cause(mut self, cause: impl Into<String>) -> Self {
+        self.causes.push(cause.into());
+        self
+    }
+
     /// What the user can do.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

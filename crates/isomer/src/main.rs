@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod exit;
 mod failure;
+mod managed;
 mod output;
 mod progress;
 mod report;

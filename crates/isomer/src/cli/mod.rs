@@ -17,7 +17,7 @@ pub(crate) use sandbox::{
     SandboxArgs, SandboxBenchArgs, SandboxCommand, SandboxRunArgs, SandboxServeArgs, WallArgs,
 };
 pub(crate) use schema::{SchemaArgs, SchemaCommand, SchemaInferArgs};
-pub(crate) use setup::{CompletionsArgs, DoctorArgs, InitArgs};
+pub(crate) use setup::{CompletionsArgs, DoctorArgs, EnvArgs, InitArgs};
 
 /// Makes verifiable code tasks for reinforcement learning from seed problems.
 ///
@@ -63,6 +63,7 @@ pub(crate) enum Command {
     Schema(Box<SchemaArgs>),
     Sandbox(Box<SandboxArgs>),
     Doctor(DoctorArgs),
+    Env(EnvArgs),
     Init(InitArgs),
     Completions(CompletionsArgs),
 }

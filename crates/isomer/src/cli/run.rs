@@ -135,14 +135,19 @@ pub(crate) enum IsolationArg {
 Examples:
   isomer quickstart
   isomer show runs/quickstart
-  isomer quickstart --fresh")]
+  isomer quickstart --fresh
+  isomer quickstart --all")]
 pub(crate) struct QuickstartArgs {
     /// Domain pack [default: the same as of `run`]
     pub(crate) pack: Option<String>,
 
-    /// Folder of the run
-    #[arg(short, long, value_name = "RUN", default_value = "runs/quickstart")]
-    pub(crate) output: PathBuf,
+    /// Every pack that has a recording, one after another
+    #[arg(long, conflicts_with_all = ["pack", "output"])]
+    pub(crate) all: bool,
+
+    /// Folder of the run [default: runs/quickstart, or runs/quickstart-PACK for a pack named]
+    #[arg(short, long, value_name = "RUN")]
+    pub(crate) output: Option<PathBuf>,
 
     /// Remove an older quickstart run in that folder first
     #[arg(long)]

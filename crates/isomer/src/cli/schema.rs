@@ -26,8 +26,8 @@ The examples are rows as `run` takes them; three or more, ten at most are shown 
 The answer is a schema file that `isomer run --schema` takes.
 
 Examples:
-  isomer schema infer examples.jsonl --task-type \"SQL query task\"
-  isomer schema infer examples.jsonl --task-type \"regular expression task\" -o elements.json")]
+  isomer schema infer examples.jsonl --task-type \"SQL task\"
+  isomer schema infer tasks.jsonl --task-type \"SQL task\" -o elements.json")]
 pub(crate) struct SchemaInferArgs {
     /// Example problems: JSONL, JSON or a folder of them
     #[arg(value_name = "EXAMPLES", required = true)]

@@ -1,4 +1,4 @@
-//! `isomer doctor`, `isomer init` and `isomer completions`.
+//! `isomer doctor`, `isomer env`, `isomer init` and `isomer completions`.
 
 use std::path::PathBuf;
 
@@ -36,6 +36,39 @@ pub(crate) struct DoctorArgs {
     /// Settings file [default: isomer.toml in the working directory, if there is one]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Make or check the Python environment for packs whose tasks need libraries
+///
+/// Prints the path of its interpreter. There is one environment for all runs, an ordinary virtual
+/// environment with pinned numpy, pandas, scipy, scikit-learn, matplotlib and pytest, made with uv
+/// if that is there and with pip otherwise. It is in $ISOMER_ENV, else in
+/// $XDG_DATA_HOME/isomer/python, else in ~/.local/share/isomer/python.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Making it needs the network and about 600 MiB; what is complete is left as it is.
+Exit code 6 when it cannot be made, or with --check when it is not as it should be.
+
+Examples:
+  isomer env
+  isomer env --check --json
+  isomer env --recreate --python python3.13")]
+pub(crate) struct EnvArgs {
+    /// Only look: load every library, change nothing
+    #[arg(long, conflicts_with_all = ["recreate", "python"])]
+    pub(crate) check: bool,
+
+    /// Make it anew although it is complete
+    #[arg(long)]
+    pub(crate) recreate: bool,
+
+    /// CPython 3.9 to 3.14 to make it with [default: python3 on PATH]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) python: Option<PathBuf>,
 
     /// Print JSON
     #[arg(long)]

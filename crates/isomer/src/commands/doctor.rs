@@ -5,7 +5,7 @@ use isomer_sandbox::{Diagnosis, Isolation, Language, LanguageState, diagnose};
 use serde::Serialize;
 
 use super::environment_checks::{disk, endpoint, open_files};
-use super::{Setting, live, remote, write};
+use super::{Setting, env, live, remote, write};
 use crate::cli::{DoctorArgs, RunArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -32,6 +32,7 @@ pub(super) async fn doctor(args: &DoctorArgs, setting: Setting<'_>) -> Result<Ex
     };
     let operation = Operation::merge(&wishes, setting.environment, &file, None);
     let (usable, mut checks) = sandbox(&operation).await?;
+    checks.push(env::check(setting.environment));
     checks.push(disk());
     checks.extend(open_files());
     let named = wishes.base_url.is_some()

@@ -1,6 +1,7 @@
 //! One file a command, and the one place where errors end.
 
 mod doctor;
+mod env;
 mod environment_checks;
 mod init;
 mod live;
@@ -72,6 +73,7 @@ fn run(command: Command, setting: Setting<'_>) -> Result<Exit, Failure> {
             SandboxCommand::Bench(args) => wait_for(sandbox_bench::run(&args, setting)),
         },
         Command::Doctor(args) => wait_for(doctor::doctor(&args, setting)),
+        Command::Env(args) => env::env(&args, setting),
         Command::Init(args) => init::init(&args),
         Command::Completions(args) => completions(&args),
     }

@@ -1,16 +1,19 @@
 //! `isomer quickstart`: the whole method without a key, from seeds and answers in the binary.
 
-use std::path::Path;
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
+use isomer_flow::pack::Pack;
 
 use super::live::Recording;
-use super::{Setting, run, write};
+use super::{Setting, env, run, write};
 use crate::cli::{QuickstartArgs, RunArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::managed::{Need, Place};
 use crate::output;
-use crate::report::{self, RunState};
+use crate::report::{self, RunState, Several, Summary};
 use crate::settings::{self, Answers, BUILT_IN, RunFile, SettingsFile, nearest};
 
 /// Seeds and recordings: those of the default pack on top, of others in a folder of their name.
@@ -25,36 +28,108 @@ pub(super) async fn quickstart(
     args: &QuickstartArgs,
     setting: Setting<'_>,
 ) -> Result<Exit, Failure> {
-    let pack = args.pack.clone().unwrap_or_else(settings::default_pack);
-    let recording = recording(&pack)?;
-    let seeds = file(&pack, SEEDS).ok_or_else(|| none_for(&pack))?;
-    if args.fresh {
-        remove(&args.output)?;
+    if args.all {
+        return all(args, setting).await;
     }
-    if let Some(exit) = already_there(args, setting)? {
+    let pack = args.pack.clone().unwrap_or_else(settings::default_pack);
+    let output = args.output.clone().unwrap_or_else(|| folder(&pack));
+    one(&pack, &output, args, setting, &|summary| run::show(summary, args.json, setting)).await
+}
+
+/// Every pack that has a recording. One that fails does not keep the others from being run.
+async fn all(args: &QuickstartArgs, setting: Setting<'_>) -> Result<Exit, Failure> {
+    let mut runs = Vec::new();
+    let mut worst = Exit::Complete;
+    for pack in recorded() {
+        let summary = RefCell::new(None);
+        let show = |found: &Summary| {
+            summary.replace(Some(found.clone()));
+            if args.json { Ok(()) } else { run::show(found, false, setting) }
+        };
+        let ended = one(pack, &folder(pack), args, setting, &show).await;
+        let exit = ended.unwrap_or_else(|failure| {
+            output::note(&failure.render(setting.paint));
+            failure.code()
+        });
+        if worst == Exit::Complete {
+            worst = exit;
+        }
+        let summary = summary.into_inner();
+        runs.push(Several { pack: pack.to_owned(), summary, exit: exit.code() });
+        if exit == Exit::Interrupted {
+            break;
+        }
+        if !args.json {
+            write(output::data("\n"))?;
+        }
+    }
+    write(if args.json {
+        output::json(&runs)
+    } else {
+        output::data(&report::several(&runs, setting.data_paint))
+    })?;
+    Ok(worst)
+}
+
+/// Where a pack's run goes.
+fn folder(pack: &str) -> PathBuf {
+    let folder = PathBuf::from("runs/quickstart");
+    if pack == settings::default_pack() {
+        return folder;
+    }
+    folder.with_file_name(format!("quickstart-{pack}"))
+}
+
+async fn one(
+    pack: &str,
+    output: &Path,
+    args: &QuickstartArgs,
+    setting: Setting<'_>,
+    show: &dyn Fn(&Summary) -> Result<(), Failure>,
+) -> Result<Exit, Failure> {
+    let recording = recording(pack)?;
+    let seeds = file(pack, SEEDS).ok_or_else(|| none_for(pack))?;
+    if args.fresh {
+        remove(output)?;
+    }
+    if let Some(exit) = already_there(output, args.json, show)? {
         return Ok(exit);
     }
     if !args.json && !setting.loudness.quiet {
         output::note("Answers come from a recording inside the program: no key, no cost.");
     }
+    prepare(pack, args, setting)?;
     // Beside the run, so that a resume finds them and a user can read them.
-    let beside = args.output.with_extension("seeds.jsonl");
+    let beside = output.with_extension("seeds.jsonl");
     write_seeds(&beside, seeds)?;
     let args = RunArgs {
         seeds: vec![beside],
-        output: args.output.clone(),
-        pack: Some(pack.clone()),
+        output: output.to_owned(),
+        pack: Some(pack.to_owned()),
         isolation: args.isolation,
         python: args.python.clone(),
         json: args.json,
         ..RunArgs::default()
     };
     // The settings of the recording, not those of whatever project this is called in.
-    let settings = match file(&pack, SETTINGS) {
+    let settings = match file(pack, SETTINGS) {
         Some(text) => SettingsFile::parse(&String::from_utf8_lossy(text), SETTINGS)?,
         None => SettingsFile::default(),
     };
-    run::start(&args, &settings, Some(recording), setting).await
+    run::start(&args, &settings, Some(recording), setting, show).await
+}
+
+/// Makes the Python environment if the pack's tasks need one: who tries isomer out should not have
+/// to know that there is such a thing.
+fn prepare(pack: &str, args: &QuickstartArgs, setting: Setting<'_>) -> Result<(), Failure> {
+    let loaded = Pack::embedded(pack)
+        .map_err(|error| Failure::because("failed to load the pack", &error).exit(Exit::Usage))?;
+    let remote = setting.environment.sandbox_urls().is_some();
+    if args.python.is_some() || remote || Need::of(&loaded).is_empty() {
+        return Ok(());
+    }
+    let place = Place::find(setting.environment)?;
+    tokio::task::block_in_place(|| env::ensure(&place, setting))
 }
 
 /// The recording for a pack.
@@ -70,11 +145,14 @@ fn file(pack: &str, name: &str) -> Option<&'static [u8]> {
     EXAMPLES.get_file(path).map(include_dir::File::contents)
 }
 
+/// Packs with a recording, sorted.
+fn recorded() -> Vec<&'static str> {
+    let full = |bytes: &[u8]| !bytes.trim_ascii().is_empty();
+    Pack::names().into_iter().filter(|name| file(name, RECORDING).is_some_and(full)).collect()
+}
+
 fn none_for(pack: &str) -> Failure {
-    let known: Vec<&str> = isomer_flow::pack::Pack::names()
-        .into_iter()
-        .filter(|name| file(name, RECORDING).is_some_and(|bytes| !bytes.is_empty()))
-        .collect();
+    let known = recorded();
     let failure = Failure::usage(format!("there is no recording for pack `{pack}`"));
     match nearest(pack, &known) {
         Some(near) => failure.help(format!("did you mean `{near}`?")),
@@ -93,20 +171,22 @@ fn write_seeds(path: &Path, seeds: &[u8]) -> Result<(), Failure> {
 }
 
 /// A complete run is shown instead of run again.
-fn already_there(args: &QuickstartArgs, setting: Setting<'_>) -> Result<Option<Exit>, Failure> {
-    let Some(file) = RunFile::load(&args.output)? else { return Ok(None) };
+fn already_there(
+    run: &Path,
+    json: bool,
+    show: &dyn Fn(&Summary) -> Result<(), Failure>,
+) -> Result<Option<Exit>, Failure> {
+    let Some(file) = RunFile::load(run)? else { return Ok(None) };
     if !is_quickstart(&file) {
-        return Err(not_ours(&args.output));
+        return Err(not_ours(run));
     }
-    let Ok(reader) = report::open(&args.output) else { return Ok(None) };
-    if report::collect_state(&args.output, &reader)? != RunState::Complete {
+    let Ok(reader) = report::open(run) else { return Ok(None) };
+    if report::collect_state(run, &reader)? != RunState::Complete {
         return Ok(None);
     }
-    let summary = report::collect(&args.output, &file)?;
-    if args.json {
-        write(output::json(&summary))?;
-    } else {
-        write(output::data(&report::funnel(&summary, setting.data_paint)))?;
+    let summary = report::collect(run, &file)?;
+    show(&summary)?;
+    if !json {
         output::note("It was complete already; --fresh makes it anew.");
     }
     Ok(Some(if summary.tasks.count == 0 { Exit::NothingKept } else { Exit::Complete }))

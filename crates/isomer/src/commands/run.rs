@@ -1,5 +1,6 @@
 //! `isomer run`: everything that can be wrong is found first, then the flow does the work.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,9 +16,10 @@ use super::{Setting, remote, signals, write};
 use crate::cli::RunArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::managed::{self, Need, Place};
 use crate::output;
 use crate::progress::Progress;
-use crate::report;
+use crate::report::{self, Summary};
 use crate::settings::{
     self, Answers, BUILT_IN, Operation, ResolvedPack, RunFile, SeedsIdentity, SettingsFile, Survey,
     Wishes,
@@ -26,18 +28,30 @@ use crate::settings::{
 /// Runs the command.
 pub(super) async fn run(args: &RunArgs, setting: Setting<'_>) -> Result<Exit, Failure> {
     let file = SettingsFile::load(args.config.as_deref())?;
-    start(args, &file, None, setting).await
+    start(args, &file, None, setting, &|summary| show(summary, args.json, setting)).await
+}
+
+/// Prints how a run ended.
+pub(super) fn show(summary: &Summary, json: bool, setting: Setting<'_>) -> Result<(), Failure> {
+    write(if json {
+        output::json(summary)
+    } else {
+        output::data(&report::funnel(summary, setting.data_paint))
+    })
 }
 
 /// Begins a run or goes on with one; `built_in` answers from the recording inside the program.
+/// `show` is given the figures at the end.
 pub(super) async fn start(
     args: &RunArgs,
     file: &SettingsFile,
     built_in: Option<Recording>,
     setting: Setting<'_>,
+    show: &dyn Fn(&Summary) -> Result<(), Failure>,
 ) -> Result<Exit, Failure> {
     let before = RunFile::load(&args.output)?;
-    let plan = Plan::make(args, file, before, built_in, setting)?;
+    let mut plan = Plan::make(args, file, before, built_in, setting)?;
+    let _held = plan.choose_python(setting)?;
     let programs = remote::programs(&plan.operation, setting).await?;
     // The lock comes first: two starts at once must not both write the settings.
     let store = open_store(&args.output)?;
@@ -53,7 +67,7 @@ pub(super) async fn start(
         settings: Arc::new(live::flow_settings(&plan.operation, identity, programs.slots)),
     };
     let result = work(cx, store, &plan, &voice, setting).await;
-    finish(args, &plan, result, setting)
+    finish(args, &plan, result, show)
 }
 
 /// Everything resolved, before anything is created.
@@ -109,6 +123,20 @@ impl Plan {
             *path = settings::absolute(path)?;
         }
         Ok(Self { run_file, operation, pack, recording, survey })
+    }
+
+    /// Finds the Python that has what the pack needs. What is returned keeps the managed one from
+    /// being made anew while it is used. Servers have a Python of their own.
+    fn choose_python(&mut self, setting: Setting<'_>) -> Result<Option<File>, Failure> {
+        let need = Need::of(&self.pack.pack);
+        if need.is_empty() || !self.operation.sandbox_urls.is_empty() {
+            return Ok(None);
+        }
+        let place = Place::find(setting.environment);
+        let named = self.operation.python.take();
+        let held = if named.is_none() { place.as_ref().ok().and_then(managed::hold) } else { None };
+        self.operation.python = managed::choose(named.as_deref(), &need, || place)?;
+        Ok(held)
     }
 }
 
@@ -245,15 +273,10 @@ fn finish(
     args: &RunArgs,
     plan: &Plan,
     result: Result<Ended, Failure>,
-    setting: Setting<'_>,
+    show: &dyn Fn(&Summary) -> Result<(), Failure>,
 ) -> Result<Exit, Failure> {
     let ended = result?;
-    let summary = report::collect_at_end(&args.output, &plan.run_file)?;
-    if args.json {
-        write(output::json(&summary))?;
-    } else {
-        write(output::data(&report::funnel(&summary, setting.data_paint)))?;
-    }
+    show(&report::collect_at_end(&args.output, &plan.run_file)?)?;
     // Whoever asked it to stop while the last item was finishing has a complete run.
     let reason = if ended.pending.is_complete() { EndReason::Complete } else { ended.reason };
     match reason {

@@ -7,6 +7,7 @@ mod item;
 mod list;
 mod matrix;
 mod numbers;
+mod several;
 mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -18,4 +19,5 @@ pub(crate) use funnel::funnel;
 pub(crate) use item::{Call, Dossier, Reject, Trial, item};
 pub(crate) use list::{RejectLine, Shelf, TaskLine, list};
 pub(crate) use numbers::{count, dollars, duration};
-pub(crate) use summary::{RunState, product_name};
+pub(crate) use several::{Several, several};
+pub(crate) use summary::{RunState, Summary, product_name};

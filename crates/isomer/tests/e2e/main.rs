@@ -11,6 +11,8 @@ mod crash;
 #[cfg(test)]
 mod disk;
 #[cfg(test)]
+mod environment;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod hostile;
