@@ -108,12 +108,9 @@ pub(super) fn check(environment: &Environment) -> Check {
         detail,
         help: help.map(str::to_owned),
     };
-    let place = match Place::find(environment) {
-        Ok(place) => place,
-        Err(_) => {
-            let help = "name a folder in ISOMER_ENV";
-            return check(Level::Warn, "no place for one: HOME is not set".to_owned(), Some(help));
-        }
+    let Ok(place) = Place::find(environment) else {
+        let help = "name a folder in ISOMER_ENV";
+        return check(Level::Warn, "no place for one: HOME is not set".to_owned(), Some(help));
     };
     let state = managed::look(&place, Depth::Quick);
     let folder = place.folder().display();

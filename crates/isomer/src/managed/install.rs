@@ -151,7 +151,7 @@ fn remedy(words: &str) -> Option<&'static str> {
         ),
     ];
     let said = |phrase: &&str| words.contains(*phrase);
-    REMEDIES.iter().find(|(phrases, _)| phrases.iter().any(|p| said(p))).map(|(_, help)| *help)
+    REMEDIES.iter().find(|(phrases, _)| phrases.iter().any(said)).map(|(_, help)| *help)
 }
 
 #[cfg(test)]

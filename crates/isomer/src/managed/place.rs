@@ -60,7 +60,6 @@ impl Place {
         name.push(ending);
         name.into()
     }
-
 }
 
 #[cfg(test)]

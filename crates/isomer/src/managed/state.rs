@@ -118,5 +118,5 @@ pub(super) fn marker(place: &Place, installer: &str) -> Result<Marker, String> {
 /// Libraries with their versions, for people.
 pub(crate) fn describe(libraries: &BTreeMap<String, String>) -> String {
     let named = |name: &&str| libraries.get(*name).map(|version| format!("{name} {version}"));
-    LIBRARIES.iter().filter_map(|name| named(name)).collect::<Vec<_>>().join(", ")
+    LIBRARIES.iter().filter_map(named).collect::<Vec<_>>().join(", ")
 }

@@ -6,6 +6,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// Runs the command.
+#[expect(clippy::unused_async, reason = "the question follows")]
 pub(super) async fn infer(args: &SchemaInferArgs, _setting: Setting<'_>) -> Result<Exit, Failure> {
     let _ = args.ask.as_run();
     Err(Failure::new(format!("not built yet: {:?}", args.task_type)))
