@@ -5,6 +5,7 @@
 //! dead. What is acknowledged survives `kill -9`; opening the folder again resumes.
 
 mod database;
+mod embeddings;
 mod error;
 mod folder;
 mod packed;
@@ -17,6 +18,7 @@ mod types;
 mod worker;
 mod write;
 
+pub use embeddings::{Embeddings, TextKey};
 pub use error::StoreError;
 pub use reader::{
     CallRecord, Ending, HardenedItem, ItemFilter, ItemRow, ItemState, OutcomeRow, Reader, Spending,

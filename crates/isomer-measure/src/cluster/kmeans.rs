@@ -94,37 +94,59 @@ fn sample(rows: usize, random: &mut Pcg64Mcg) -> Vec<usize> {
     chosen
 }
 
+/// Draws centres one after the other. Of a few candidates for each, the one is taken that leaves the
+/// rows nearest to their centres, as scikit-learn does: a single draw often picks two centres in one
+/// cluster, and Lloyd's algorithm cannot mend that.
 fn first_centres(
     matrix: &Matrix,
     rows: &[usize],
     clusters: usize,
     random: &mut Pcg64Mcg,
 ) -> Vec<f32> {
+    let candidates = 2 + clusters.ilog2();
     let first = rows[random.random_range(0..rows.len())];
     let mut centres = matrix.row(first).to_vec();
-    let mut nearest: Vec<f64> = vec![f64::INFINITY; rows.len()];
+    let mut nearest = nearer(matrix, rows, first, &vec![f64::INFINITY; rows.len()]);
     while centres.len() < clusters * matrix.columns() {
-        let last = &centres[centres.len() - matrix.columns()..];
-        nearest
-            .par_iter_mut()
-            .zip(rows)
-            .for_each(|(nearest, row)| *nearest = nearest.min(distance(matrix.row(*row), last)));
         let total: f64 = nearest.iter().sum();
         // Every row is a centre already: more clusters than different rows.
         if total <= 0.0 {
             break;
         }
-        let mut rest = random.random_range(0.0..total);
-        let drawn = nearest.iter().position(|distance| {
-            rest -= distance;
-            rest < 0.0
-        });
-        let drawn = drawn.unwrap_or_else(|| {
-            nearest.iter().rposition(|distance| *distance > 0.0).unwrap_or_default()
-        });
-        centres.extend_from_slice(matrix.row(rows[drawn]));
+        let mut best: Option<(f64, usize, Vec<f64>)> = None;
+        for _ in 0..candidates {
+            let drawn = rows[draw(&nearest, random.random_range(0.0..total))];
+            let left = nearer(matrix, rows, drawn, &nearest);
+            let spread = left.iter().sum();
+            if best.as_ref().is_none_or(|(least, ..)| spread < *least) {
+                best = Some((spread, drawn, left));
+            }
+        }
+        let Some((_, drawn, left)) = best else { break };
+        centres.extend_from_slice(matrix.row(drawn));
+        nearest = left;
     }
     centres
+}
+
+/// The place where the running sum of `weights` passes `rest`.
+fn draw(weights: &[f64], mut rest: f64) -> usize {
+    let passed = weights.iter().position(|weight| {
+        rest -= weight;
+        rest < 0.0
+    });
+    // Rounding can leave a little; the last place with any weight then.
+    passed.or_else(|| weights.iter().rposition(|weight| *weight > 0.0)).unwrap_or_default()
+}
+
+/// Squared distances from the nearest centre once `centre` is one.
+fn nearer(matrix: &Matrix, rows: &[usize], centre: usize, nearest: &[f64]) -> Vec<f64> {
+    let centre = matrix.row(centre);
+    rows.par_iter()
+        .zip(nearest)
+        .with_min_len(CHUNK)
+        .map(|(row, nearest)| nearest.min(distance(matrix.row(*row), centre)))
+        .collect()
 }
 
 /// The nearest centre of each row, and the mean squared distance from it. Of equally near ones the

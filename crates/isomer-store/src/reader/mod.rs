@@ -1,5 +1,6 @@
 //! Looking at a run without writing to it.
 
+mod decomposed;
 mod items;
 mod open;
 mod rows;
@@ -10,5 +11,7 @@ pub use open::Reader;
 pub use rows::{CallRecord, Ending, ItemFilter, ItemRow, ItemState, OutcomeRow};
 pub use totals::{Spending, StageTally, Tallies, Times};
 
+#[cfg(test)]
+pub(crate) use decomposed::DECOMPOSED_SEEDS;
 #[cfg(test)]
 pub(crate) use items::HARDENED;
