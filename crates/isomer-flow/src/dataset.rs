@@ -7,7 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use isomer_record::{Blueprint, Hardened, Id, Provenance, Stage, TaskLine, TestsLine};
+use isomer_record::{Blueprint, Hardened, Id, Provenance, Stage, TaskLine, TestSource, TestsLine};
 use isomer_store::Reader;
 use serde::Deserialize;
 use serde_json::Value;
@@ -86,17 +86,21 @@ impl RunFacts {
         let candidate = verified.candidate;
         let design = candidate.design;
         let fn_name = design.fn_name;
+        let (generator, pytest) = match candidate.tests {
+            TestSource::Generator(source) => (Some(source), None),
+            TestSource::Pytest(source) => (None, Some(source)),
+        };
         TaskLine {
             id: id.to_string(),
             pack: self.pack.clone(),
             statement: design.statement,
             judge_mode: design.judge_mode,
             comparison: design.comparison,
-            header: None,
+            header: design.header,
             solution: candidate.solution,
-            generator: Some(candidate.generator),
-            pytest: None,
-            expected: None,
+            generator,
+            pytest,
+            expected: verified.expected,
             tests: TestsLine::new(&verified.suite, design.judge_mode, fn_name.as_deref()),
             fn_name,
             elements: blueprint.elements,

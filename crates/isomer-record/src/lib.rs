@@ -21,7 +21,8 @@ pub use line::{Provenance, TaskLine, TestsLine};
 pub use outcome::{Boundary, DropReason, Stage};
 pub use seed::{Origin, Seed};
 pub use task::{
-    Candidate, Comparison, Design, Hardened, JudgeMode, NearMiss, NearMissStatus, Suite, Verified,
+    Candidate, Comparison, Design, Hardened, JudgeMode, NearMiss, NearMissStatus, Suite,
+    TestSource, Verified,
 };
 pub use verdict::Verdict;
 

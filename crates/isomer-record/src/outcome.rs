@@ -137,6 +137,22 @@ drop_reasons! {
     SolutionOverLimit = "solution_over_limit" @ Verify;
     /// The reference solution answered differently the second time.
     SolutionNotDeterministic = "solution_not_deterministic" @ Verify;
+    /// The test file cannot be collected, or one of its tests hides another.
+    TestsNotCollected = "tests_not_collected" @ Verify;
+    /// Tests are skipped, or expected to fail.
+    TestsSkipped = "tests_skipped" @ Verify;
+    /// Tests that assert nothing.
+    TestsWithoutAssertion = "tests_without_assertion" @ Verify;
+    /// Tests pass for an empty solution.
+    TestsPassEmpty = "tests_pass_empty" @ Verify;
+    /// Too few tests notice a solution whose functions do nothing.
+    TestsPassStubs = "tests_pass_stubs" @ Verify;
+    /// Tests that passed failed under another hash seed.
+    TestsNotDeterministic = "tests_not_deterministic" @ Verify;
+    /// Tests that passed failed at another time of day.
+    TestsDependOnTime = "tests_depend_on_time" @ Verify;
+    /// Tests pass only inside the interpreter of the solution, which could forge them there.
+    TestsNeedOneProcess = "tests_need_one_process" @ Verify;
     /// Too few near-misses could be counted.
     TooFewNearMisses = "too_few_near_misses" @ Harden;
     /// Too many near-misses survive the final suite.

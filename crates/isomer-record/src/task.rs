@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Verdict;
+use crate::{ExpectedTests, Verdict};
 
 /// How a solution is run and judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -66,17 +66,49 @@ pub struct Design {
     pub fn_name: Option<String>,
     /// How answers are compared.
     pub comparison: Comparison,
+    /// Python source that every solution keeps, imports and signatures, in [`JudgeMode::Pytest`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
 }
 
-/// A design with its reference solution and test generator, not yet run (step 4).
+/// A design with its reference solution and the source of its tests, not yet run (step 4).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
     /// The task.
     pub design: Design,
     /// Python source of the reference solution.
     pub solution: String,
-    /// Python source that defines `generate_tests(seed)`.
-    pub generator: String,
+    /// What makes its tests.
+    #[serde(flatten)]
+    pub tests: TestSource,
+}
+
+/// Python source that makes the tests of a task; written as a field of the name of its kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TestSource {
+    /// Defines `generate_tests(seed)`.
+    Generator(String),
+    /// A file of pytest tests, in [`JudgeMode::Pytest`].
+    Pytest(String),
+}
+
+impl TestSource {
+    /// The generator, if that is what makes the tests.
+    pub fn generator(&self) -> Option<&str> {
+        match self {
+            Self::Generator(source) => Some(source),
+            Self::Pytest(_) => None,
+        }
+    }
+
+    /// The test file, if that is what holds the tests.
+    pub fn pytest(&self) -> Option<&str> {
+        match self {
+            Self::Pytest(source) => Some(source),
+            Self::Generator(_) => None,
+        }
+    }
 }
 
 /// The tests of a task: `input[i]` must lead to `output[i]`.
@@ -106,11 +138,15 @@ impl Suite {
 /// A candidate whose reference solution passed its whole suite, twice (step 4).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verified {
-    /// The task, solution and generator that were run.
+    /// The task, solution and tests that were run.
     pub candidate: Candidate,
-    /// What the generator made for its first seed, as the solution confirmed it.
+    /// What the generator made for its first seed, as the solution confirmed it; empty in
+    /// [`JudgeMode::Pytest`].
     pub suite: Suite,
-    /// Processor time of the reference solution on its slowest test, in ms.
+    /// What the solution showed under its test file, in [`JudgeMode::Pytest`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<ExpectedTests>,
+    /// Processor time of the reference solution on its slowest test, or on its test file, in ms.
     pub cpu_ms: u64,
     /// Peak resident memory of the reference solution over all tests, in bytes.
     pub memory_bytes: u64,
@@ -154,7 +190,7 @@ pub struct NearMiss {
 /// A verified task whose tests withstood the near-misses (step 5).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Hardened {
-    /// The task, with the generator that made the final suite.
+    /// The task, with the final tests.
     pub verified: Verified,
     /// Near-misses with the verdicts of the final suite.
     pub near_misses: Vec<NearMiss>,
@@ -162,8 +198,33 @@ pub struct Hardened {
     pub kill_rate_before: f64,
     /// Share of counted near-misses the final suite kills.
     pub kill_rate_after: f64,
-    /// Rewrites of the generator that were asked for.
+    /// Improvements of the tests that were asked for.
     pub rounds: u32,
     /// Inputs on which the survivors were compared with the reference in search of a difference.
     pub inputs_tried: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Candidate, TestSource};
+
+    #[test]
+    fn the_kind_of_the_tests_is_the_name_of_their_field() {
+        let stored = json!({
+            "design": {"statement": "s", "judge_mode": "call", "fn_name": "f", "comparison": "exact"},
+            "solution": "a",
+            "generator": "b",
+            "bill": {"cost_usd": 0.5, "calls": {"solve": 1}},
+        });
+        let candidate: Candidate = serde_json::from_value(stored.clone()).unwrap();
+        assert_eq!(candidate.tests, TestSource::Generator("b".to_owned()));
+        let mut written = serde_json::to_value(&candidate).unwrap();
+        written["bill"] = stored["bill"].clone();
+        assert_eq!(written, stored);
+        let tests = TestSource::Pytest("c".to_owned());
+        let written = serde_json::to_value(Candidate { tests, ..candidate }).unwrap();
+        assert_eq!((written.get("generator"), &written["pytest"]), (None, &json!("c")));
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use isomer_sandbox::{Ending, Execution, Job};
+use isomer_sandbox::{Ending, Execution, Job, TestJob, TestReport};
 use isomer_serve::wire::{self, Line};
 
 use crate::course::Course;
@@ -12,6 +12,8 @@ use crate::server::Server;
 
 /// Longest standard error of an execution, and room for the rest of a line, in bytes.
 const DIAGNOSTICS: u64 = 1 << 20;
+/// Longest report on a test file: what a session may write down, twice over, in bytes.
+const MOST_REPORT: usize = 64 << 20;
 /// What a byte becomes in JSON at worst.
 const ESCAPED: u64 = 6;
 
@@ -36,6 +38,21 @@ pub(crate) async fn run(
         }
     }
     if lines.ended { Ok(()) } else { Err(unreadable("it ends too early")) }
+}
+
+/// Judges a solution by a test file.
+pub(crate) async fn run_tests(
+    server: &Server,
+    test: &TestJob,
+    patience: Duration,
+) -> Result<TestReport, Failure> {
+    // A reference solution may be tried twice.
+    let patience = Duration::from_millis(2 * test.limits.wall_ms) + patience;
+    let body = wire::test_job_to_json(test).to_string().into_bytes();
+    let answer = exchange::post(server, "/v1/pytest", body, patience, MOST_REPORT).await?;
+    let report = serde_json::from_slice(&answer.whole().await?)
+        .map_err(|error| unreadable(&error.to_string()))?;
+    wire::test_report_from_json(&report).map_err(|error| unreadable(&error.to_string()))
 }
 
 /// Most bytes that an answer can have.

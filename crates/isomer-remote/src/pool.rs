@@ -42,6 +42,15 @@ struct State {
     resting: Option<Instant>,
 }
 
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// A program in this language.
+    Program(Language),
+    /// A file of pytest tests.
+    Tests,
+}
+
 /// What to do next.
 enum Choice {
     Take(usize),
@@ -89,15 +98,14 @@ impl Pool {
         self.settings.slots.map_or(all, |most| most.min(all)).max(1)
     }
 
-    /// Waits for a server that can take a request of this language; one of `avoid` only if there is
-    /// no other.
+    /// Waits for a server that can take this work; one of `avoid` only if there is no other.
     ///
     /// # Errors
     ///
     /// When no such server has worked for too long.
     pub(crate) async fn acquire(
         self: &Arc<Self>,
-        language: Language,
+        work: Work,
         avoid: &BTreeSet<usize>,
     ) -> Result<Permit, SandboxError> {
         loop {
@@ -105,7 +113,7 @@ impl Pool {
             tokio::pin!(changed);
             // Before looking, so that no change is missed in between.
             changed.as_mut().enable();
-            match self.choose(language, avoid) {
+            match self.choose(work, avoid) {
                 Choice::Take(index) => return Ok(self.permit(index)),
                 Choice::Lost(error) => return Err(error),
                 Choice::Wait(None) => changed.await,
@@ -119,7 +127,7 @@ impl Pool {
         }
     }
 
-    fn choose(self: &Arc<Self>, language: Language, avoid: &BTreeSet<usize>) -> Choice {
+    fn choose(self: &Arc<Self>, work: Work, avoid: &BTreeSet<usize>) -> Choice {
         let now = Instant::now();
         let mut states = self.states();
         for index in 0..states.len() {
@@ -131,7 +139,7 @@ impl Pool {
         if self.settings.slots.is_some_and(|most| in_flight >= most.max(1)) {
             return Choice::Wait(None);
         }
-        let up = |index: &usize| states[*index].health.is_up() && states[*index].runs(language);
+        let up = |index: &usize| states[*index].health.is_up() && states[*index].does(work);
         let preferred = |index: &usize| !avoid.contains(index);
         let mut candidates: Vec<usize> = (0..states.len()).filter(up).collect();
         if candidates.iter().any(preferred) {
@@ -148,15 +156,20 @@ impl Pool {
                 states[index].in_flight += 1;
                 Choice::Take(index)
             }
-            None => self.nobody(&states, language, now),
+            None => self.nobody(&states, work, now),
         }
     }
 
-    fn nobody(&self, states: &[State], language: Language, now: Instant) -> Choice {
-        let fit = states.iter().filter(|state| state.runs(language));
+    fn nobody(&self, states: &[State], work: Work, now: Instant) -> Choice {
+        let fit = states.iter().filter(|state| state.does(work));
         let out = fit.map(|state| state.health.out_since()).collect::<Option<Vec<_>>>();
         if out.as_ref().is_some_and(Vec::is_empty) {
-            let detail = format!("none of the sandboxes runs {}", language.title());
+            let detail = match work {
+                Work::Program(language) => {
+                    format!("none of the sandboxes runs {}", language.title())
+                }
+                Work::Tests => "none of the sandboxes judges by pytest".to_owned(),
+            };
             return Choice::Lost(SandboxError::Job { detail });
         }
         let lost_at = out.and_then(|since| since.into_iter().max());
@@ -214,11 +227,11 @@ impl State {
         Self { found, health, limit, in_flight: 0, resting: None }
     }
 
-    /// Whether it runs programs of this language, as far as is known. The harness for servers of
-    /// others is one for Python.
-    fn runs(&self, language: Language) -> bool {
+    /// Whether it does this work, as far as is known. The harness for servers of others is one for
+    /// programs in Python.
+    fn does(&self, work: Work) -> bool {
         let protocol = self.found.as_ref().map(|found| found.protocol);
-        language == Language::PYTHON || protocol != Some(Protocol::RunCode)
+        work == Work::Program(Language::PYTHON) || protocol != Some(Protocol::RunCode)
     }
 
     fn is_free(&self, now: Instant) -> bool {

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::future::join_all;
-use isomer_sandbox::{Execute, Execution, Job, SandboxError};
+use isomer_sandbox::{Execute, Execution, Job, SandboxError, TestJob, TestReport};
 use tokio::time::{Instant, sleep};
 
 use crate::address::Address;
 use crate::course::Course;
 use crate::detect::{Found, Protocol, detect};
 use crate::failure::{Failure, none_works};
-use crate::pool::{Permit, Pool};
+use crate::pool::{Permit, Pool, Work};
 use crate::server::Server;
 use crate::settings::RemoteSettings;
 use crate::{isomer, run_code};
@@ -106,8 +106,8 @@ impl RemoteSandbox {
         let mut course = Course::new(job);
         let mut tries = Tries::default();
         while course.next().is_some() {
-            let language = course.job().language;
-            let permit = self.pool.acquire(language, &tries.failed_at).await?;
+            let work = Work::Program(course.job().language);
+            let permit = self.pool.acquire(work, &tries.failed_at).await?;
             let before = course.done();
             let result = attempt(&permit, &mut course, self.pool.settings().patience).await;
             let Err(failure) = result else {
@@ -124,12 +124,40 @@ impl RemoteSandbox {
         }
         Ok(course.finish())
     }
+
+    /// Judges a solution by a test file, on a server of ours.
+    ///
+    /// # Errors
+    ///
+    /// When none of the servers is of ours, and when they failed too often or for too long.
+    pub async fn run_tests(&self, test: TestJob) -> Result<TestReport, SandboxError> {
+        let mut tries = Tries::default();
+        loop {
+            let permit = self.pool.acquire(Work::Tests, &tries.failed_at).await?;
+            let patience = self.pool.settings().patience;
+            let failure = match isomer::run_tests(permit.server(), &test, patience).await {
+                Ok(report) => {
+                    permit.succeeded();
+                    return Ok(report);
+                }
+                Err(failure) => failure,
+            };
+            permit.failed(&failure);
+            let pause = tries.note(&permit, failure, self.pool.settings())?;
+            drop(permit);
+            sleep(pause).await;
+        }
+    }
 }
 
 #[async_trait]
 impl Execute for RemoteSandbox {
     async fn run(&self, job: Job) -> Result<Vec<Execution>, SandboxError> {
         Self::run(self, job).await
+    }
+
+    async fn run_tests(&self, test: TestJob) -> Result<TestReport, SandboxError> {
+        Self::run_tests(self, test).await
     }
 }
 

@@ -31,17 +31,17 @@ impl RunLimits {
     }
 }
 
-/// What a generator must return.
+/// What tests must be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SuiteLimits {
-    /// Fewest distinct tests.
+    /// Fewest distinct tests; of a test file, fewest that notice a solution that does nothing.
     pub min_tests: u64,
     /// Most tests.
     pub max_tests: u64,
-    /// Size of one test, input and output as JSON, in bytes.
-    pub max_test_bytes: u64,
-    /// Size of all tests in bytes.
+    /// Size of one test, input and output as JSON, in bytes; for packs with generators.
+    pub max_test_bytes: Option<u64>,
+    /// Size of all tests, or of the test file, in bytes.
     pub max_suite_bytes: u64,
 }
 
@@ -57,11 +57,11 @@ pub struct StatementLimits {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PackLimits {
-    /// A solution or near-miss, for each test.
+    /// A solution or near-miss, for each test; with a test file, the whole session.
     pub solution: RunLimits,
-    /// One run of the generator.
-    pub generator: RunLimits,
-    /// The suite.
+    /// One run of the generator; for packs with generators.
+    pub generator: Option<RunLimits>,
+    /// The tests.
     pub suite: SuiteLimits,
     /// The statement.
     pub statement: StatementLimits,
@@ -77,6 +77,7 @@ pub struct HardenPolicy {
     pub min_counted: u32,
     /// Smallest share of counted near-misses the final suite must kill, 0 to 1.
     pub min_kill_rate: f64,
-    /// Fresh inputs on which a survivor is compared with the reference.
-    pub fresh_inputs: u64,
+    /// Fresh inputs on which a survivor is compared with the reference; for packs with generators.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fresh_inputs: Option<u64>,
 }

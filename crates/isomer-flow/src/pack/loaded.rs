@@ -13,6 +13,7 @@ use super::files::PackFiles;
 use super::limits::{HardenPolicy, PackLimits};
 use super::nearest::suggest;
 use super::prompt::Prompts;
+use super::samples::Samples;
 use super::{ElementDefinition, PackError, Prompt, embedded, manifest, schema};
 
 /// A domain: everything the stages need to know about it.
@@ -36,6 +37,9 @@ pub struct Pack {
     pub limits: PackLimits,
     /// When tests count as hard.
     pub harden: HardenPolicy,
+    /// Distribution to module: what solutions and tests may import beside the standard library, in
+    /// [`JudgeMode::Pytest`].
+    pub libraries: BTreeMap<String, String>,
     /// BLAKE3 digest, in hexadecimal, of all that can change what the pack makes: elements, core,
     /// numbers and prompts, overrides included.
     pub digest: String,
@@ -133,6 +137,11 @@ impl Pack {
         Ok(self)
     }
 
+    /// Names of the distributions that solutions and tests may use, sorted.
+    pub fn library_names(&self) -> Vec<&str> {
+        self.libraries.keys().map(String::as_str).collect()
+    }
+
     /// Fills in a prompt with its variables (see the `…Vars` structures): a system and a user
     /// message, or for [`Prompt::Again`] the user message alone.
     ///
@@ -153,7 +162,12 @@ impl Pack {
     fn read(files: &PackFiles) -> Result<Self, PackError> {
         let elements = schema::read(&files.path("elements.json"), files.text("elements.json")?)?;
         let manifest = manifest::read(files, &elements)?;
-        let prompts = Prompts::load(files)?;
+        let samples = Samples {
+            modes: &manifest.judge_modes,
+            limits: &manifest.limits,
+            libraries: manifest.libraries.keys().map(String::as_str).collect(),
+        };
+        let prompts = Prompts::load(files, &samples)?;
         let mut pack = Self {
             name: manifest.name,
             title: manifest.title,
@@ -164,6 +178,7 @@ impl Pack {
             judge_modes: manifest.judge_modes,
             limits: manifest.limits,
             harden: manifest.harden,
+            libraries: manifest.libraries,
             digest: String::new(),
             prompts_digest: prompts.digest.clone(),
             sampling: manifest
@@ -186,7 +201,7 @@ impl Pack {
     }
 
     fn compute_digest(&self) -> String {
-        let normal = serde_json::json!([
+        let mut normal = serde_json::json!([
             self.name,
             self.version,
             self.task_type,
@@ -198,6 +213,9 @@ impl Pack {
             self.sampling,
             self.prompts_digest,
         ]);
+        if let (Some(parts), false) = (normal.as_array_mut(), self.libraries.is_empty()) {
+            parts.push(serde_json::json!(self.libraries));
+        }
         blake3::hash(normal.to_string().as_bytes()).to_hex().to_string()
     }
 }

@@ -26,6 +26,9 @@ pub(super) struct Manifest {
     pub(super) judge_modes: Vec<JudgeMode>,
     pub(super) limits: PackLimits,
     pub(super) harden: HardenPolicy,
+    /// Distribution to module: what programs may import beside the standard library.
+    #[serde(default)]
+    pub(super) libraries: BTreeMap<String, String>,
     pub(super) sampling: BTreeMap<String, RoleSampling>,
 }
 
@@ -67,7 +70,9 @@ pub(super) fn read(
         return Err(failed(&["core_elements"], format!("`{wrong}` is no element of the schema"))
             .help(suggest(wrong, elements.iter().map(|element| element.name.as_str()))));
     }
+    check_modes(&manifest, &failed)?;
     check_numbers(&manifest, &failed)?;
+    check_harden(&manifest.harden, &failed)?;
     check_sampling(&manifest, &failed)?;
     Ok(manifest)
 }
@@ -111,24 +116,69 @@ fn has_duplicate<T: PartialEq>(list: &[T]) -> bool {
     list.iter().enumerate().any(|(index, item)| list[..index].contains(item))
 }
 
+/// What only generators need is there if the pack has a mode with generators, and else is not.
+fn check_modes(manifest: &Manifest, failed: Failed<'_>) -> Result<(), PackError> {
+    let generators = manifest.judge_modes.iter().any(|mode| *mode != JudgeMode::Pytest);
+    let limits = &manifest.limits;
+    let keys: [(&[&str], &str, bool); 3] = [
+        (&["limits", "generator"], "[limits.generator]", limits.generator.is_some()),
+        (
+            &["limits", "suite", "max_test_bytes"],
+            "max_test_bytes",
+            limits.suite.max_test_bytes.is_some(),
+        ),
+        (&["harden", "fresh_inputs"], "fresh_inputs", manifest.harden.fresh_inputs.is_some()),
+    ];
+    for (path, name, present) in keys {
+        let fault = match (generators, present) {
+            (true, false) => "is missing: the judge modes `stdio` and `call` need it",
+            (false, true) => "is not used: the judge mode `pytest` has no generator",
+            _ => continue,
+        };
+        return Err(failed(path, format!("`{name}` {fault}")));
+    }
+    if !manifest.libraries.is_empty() && !manifest.judge_modes.contains(&JudgeMode::Pytest) {
+        let fault = "`[libraries]` is not used: only the judge mode `pytest` has libraries";
+        return Err(failed(&["libraries"], fault.to_owned()));
+    }
+    let unfit = manifest.libraries.iter().find(|(name, module)| {
+        let letters = |text: &str, more: &str| {
+            !text.is_empty()
+                && text
+                    .chars()
+                    .all(|letter| letter.is_ascii_alphanumeric() || more.contains(letter))
+        };
+        !letters(name, "-_.") || !letters(module, "_.")
+    });
+    match unfit {
+        Some((name, module)) => Err(failed(
+            &["libraries", name],
+            format!("`{name} = \"{module}\"` does not name a distribution and its module"),
+        )),
+        None => Ok(()),
+    }
+}
+
 /// Each number with its key and the range in which it makes sense.
 fn check_numbers(manifest: &Manifest, failed: Failed<'_>) -> Result<(), PackError> {
     let suite = &manifest.limits.suite;
     let mut numbers: Vec<([&str; 3], u64, u64, u64)> = vec![
         (["limits", "suite", "min_tests"], suite.min_tests, 1, 10_000),
         (["limits", "suite", "max_tests"], suite.max_tests, suite.min_tests, 10_000),
-        (["limits", "suite", "max_test_bytes"], suite.max_test_bytes, 64, 1 << 30),
         (
             ["limits", "suite", "max_suite_bytes"],
             suite.max_suite_bytes,
-            suite.max_test_bytes,
+            suite.max_test_bytes.unwrap_or(64),
             1 << 30,
         ),
         (["limits", "statement", "min_chars"], manifest.limits.statement.min_chars, 1, 100_000),
     ];
-    for (who, run) in
-        [("solution", &manifest.limits.solution), ("generator", &manifest.limits.generator)]
-    {
+    if let Some(bytes) = suite.max_test_bytes {
+        numbers.push((["limits", "suite", "max_test_bytes"], bytes, 64, 1 << 30));
+    }
+    let solution = Some(("solution", &manifest.limits.solution));
+    let generator = manifest.limits.generator.as_ref().map(|run| ("generator", run));
+    for (who, run) in solution.into_iter().chain(generator) {
         numbers.extend([
             (["limits", who, "cpu_ms"], run.cpu_ms, 10, 3_600_000),
             (["limits", who, "wall_ms"], run.wall_ms, run.cpu_ms, 7_200_000),
@@ -142,7 +192,10 @@ fn check_numbers(manifest: &Manifest, failed: Failed<'_>) -> Result<(), PackErro
             return Err(failed(&path, message));
         }
     }
-    let harden = &manifest.harden;
+    Ok(())
+}
+
+fn check_harden(harden: &HardenPolicy, failed: Failed<'_>) -> Result<(), PackError> {
     if !(1..=20).contains(&harden.near_misses) {
         return Err(failed(&["harden", "near_misses"], "`near_misses` is not in 1..=20".into()));
     }
@@ -153,7 +206,7 @@ fn check_numbers(manifest: &Manifest, failed: Failed<'_>) -> Result<(), PackErro
     if !(0.0..=1.0).contains(&harden.min_kill_rate) {
         return Err(failed(&["harden", "min_kill_rate"], "`min_kill_rate` is not in 0..=1".into()));
     }
-    if harden.fresh_inputs > 1_000_000 {
+    if harden.fresh_inputs.is_some_and(|inputs| inputs > 1_000_000) {
         return Err(failed(&["harden", "fresh_inputs"], "`fresh_inputs` is above 1000000".into()));
     }
     Ok(())

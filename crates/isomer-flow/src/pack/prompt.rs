@@ -4,10 +4,11 @@ use isomer_model::Message;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value};
 
+use super::PackError;
 use super::error::line_of;
 use super::files::PackFiles;
 use super::nearest::suggest;
-use super::{PackError, samples};
+use super::samples::Samples;
 
 /// The prompts every pack has, one file `prompts/<name>.j2` each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -87,7 +88,7 @@ pub(super) struct Prompts {
 
 impl Prompts {
     /// Compiles and test-renders all prompts of a pack.
-    pub(super) fn load(files: &PackFiles) -> Result<Self, PackError> {
+    pub(super) fn load(files: &PackFiles, samples: &Samples<'_>) -> Result<Self, PackError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_syntax(
@@ -114,7 +115,7 @@ impl Prompts {
             digest: hasher.finalize().to_hex().to_string(),
         };
         for prompt in Prompt::ALL {
-            prompts.try_out(files, prompt)?;
+            prompts.try_out(files, prompt, samples)?;
         }
         Ok(prompts)
     }
@@ -145,7 +146,12 @@ impl Prompts {
 
     /// Renders a prompt with every kind of content it can meet, so that no run is the first to
     /// find out that a template is wrong.
-    fn try_out(&self, files: &PackFiles, prompt: Prompt) -> Result<(), PackError> {
+    fn try_out(
+        &self,
+        files: &PackFiles,
+        prompt: Prompt,
+        samples: &Samples<'_>,
+    ) -> Result<(), PackError> {
         let name = prompt.file_name();
         let file = files.path(&format!("prompts/{name}"));
         let Some(text) = files.prompt(&name) else {
@@ -154,7 +160,7 @@ impl Prompts {
                 Prompt::ALL.map(|prompt| format!("`{}`", prompt.file_name())).join(", ")
             )));
         };
-        let variants = samples::of(prompt);
+        let variants = samples.of(prompt);
         let keys = variants.first().and_then(|vars| vars.try_iter().ok()).into_iter().flatten();
         let known: Vec<String> = keys.map(|key| key.to_string()).collect();
         self.check_variables(&file, &name, text, &known)?;

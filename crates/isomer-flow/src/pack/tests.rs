@@ -7,7 +7,8 @@ use isomer_model::MessageRole;
 use isomer_record::Elements;
 use tempfile::TempDir;
 
-use super::{DecomposeVars, Pack, PackError, Prompt, RecombineVars, samples};
+use super::samples::Samples;
+use super::{DecomposeVars, Pack, PackError, Prompt, RecombineVars};
 
 /// Writes the `algorithm` pack to disk, with `old` replaced by `new` in `file`.
 fn edited(file: &str, old: &str, new: &str) -> TempDir {
@@ -195,8 +196,14 @@ fn another_schema_keeps_the_core_it_still_has() {
 fn the_system_message_is_constant_over_what_varies() {
     for name in Pack::names() {
         let pack = Pack::embedded(name).unwrap();
+        let samples = Samples {
+            modes: &pack.judge_modes,
+            limits: &pack.limits,
+            libraries: pack.library_names(),
+        };
         for prompt in Prompt::ALL.into_iter().filter(|prompt| *prompt != Prompt::Again) {
-            let messages = samples::of(prompt)
+            let messages = samples
+                .of(prompt)
                 .into_iter()
                 .map(|vars| pack.render(prompt, vars).unwrap())
                 .collect::<Vec<_>>();
@@ -231,6 +238,7 @@ fn prompts_show_what_they_are_given() {
         own: &own,
         references: &[reference.clone(), reference.clone(), reference],
         limits: &pack.limits,
+        libraries: &[],
     };
     let user = &pack.render(Prompt::Recombine, vars).unwrap()[1].content;
     assert_eq!(user.matches("Core Algorithm Idea: own").count(), 1);

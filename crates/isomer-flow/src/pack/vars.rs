@@ -33,6 +33,8 @@ pub struct RecombineVars<'a> {
     pub references: &'a [Elements],
     /// What the prompt may promise about the machine that will run solutions.
     pub limits: &'a PackLimits,
+    /// Names of the libraries that solutions and tests may use beside the standard library.
+    pub libraries: &'a [&'a str],
 }
 
 /// Variables of `design`: a blueprint becomes a task statement.
@@ -48,6 +50,8 @@ pub struct DesignVars<'a> {
     pub judge_mode: JudgeMode,
     /// Limits the statement must respect.
     pub limits: &'a PackLimits,
+    /// Names of the libraries that solutions and tests may use beside the standard library.
+    pub libraries: &'a [&'a str],
 }
 
 /// A designed task as prompts show it.
@@ -55,12 +59,14 @@ pub struct DesignVars<'a> {
 pub struct TaskVars<'a> {
     /// The text a solver reads.
     pub statement: &'a str,
-    /// `stdio` or `call`.
+    /// `stdio`, `call` or `pytest`.
     pub judge_mode: JudgeMode,
     /// The function to write, in `call` mode.
     pub fn_name: Option<&'a str>,
     /// `exact` or `float`.
     pub comparison: Comparison,
+    /// The imports and signatures that every solution keeps, in `pytest` mode.
+    pub header: Option<&'a str>,
 }
 
 impl<'a> From<&'a Design> for TaskVars<'a> {
@@ -70,32 +76,39 @@ impl<'a> From<&'a Design> for TaskVars<'a> {
             judge_mode: design.judge_mode,
             fn_name: design.fn_name.as_deref(),
             comparison: design.comparison,
+            header: design.header.as_deref(),
         }
     }
 }
 
-/// Variables of `solve`: a statement gets a reference solution and a test generator.
+/// Variables of `solve`: a statement gets a reference solution and tests.
 #[derive(Clone, Debug, Serialize)]
 pub struct SolveVars<'a> {
     /// The task.
     pub design: TaskVars<'a>,
-    /// Limits of solution, generator and suite.
+    /// Limits of solution and tests.
     pub limits: &'a PackLimits,
+    /// Names of the libraries that solutions and tests may use beside the standard library.
+    pub libraries: &'a [&'a str],
 }
 
-/// Variables of `repair`: solution and generator disagreed or failed.
+/// Variables of `repair`: solution and tests disagreed or failed.
 #[derive(Clone, Debug, Serialize)]
 pub struct RepairVars<'a> {
     /// The task.
     pub design: TaskVars<'a>,
     /// The reference solution that was run.
     pub solution: &'a str,
-    /// The generator that was run.
-    pub generator: &'a str,
+    /// The generator that was run, except in `pytest` mode.
+    pub generator: Option<&'a str>,
+    /// The test file that was run, in `pytest` mode.
+    pub tests: Option<&'a str>,
     /// What was seen: which side failed, on which input, expected and actual answer, cut short.
     pub evidence: &'a str,
-    /// Limits of solution, generator and suite.
+    /// Limits of solution and tests.
     pub limits: &'a PackLimits,
+    /// Names of the libraries that solutions and tests may use beside the standard library.
+    pub libraries: &'a [&'a str],
 }
 
 /// Variables of `near_miss`: plausible wrong solutions are asked for.
@@ -109,6 +122,8 @@ pub struct NearMissVars<'a> {
     pub count: u32,
     /// Limits that near-misses must keep.
     pub limits: &'a PackLimits,
+    /// Names of the libraries that solutions and tests may use beside the standard library.
+    pub libraries: &'a [&'a str],
 }
 
 /// A near-miss that the suite accepts, as `harden` shows it.
@@ -124,17 +139,21 @@ pub struct SurvivorVars<'a> {
     pub counterexample: Option<&'a str>,
 }
 
-/// Variables of `harden`: the generator is improved until the survivors fail.
+/// Variables of `harden`: the tests are improved until the survivors fail.
 #[derive(Clone, Debug, Serialize)]
 pub struct HardenVars<'a> {
     /// The task.
     pub design: TaskVars<'a>,
-    /// The generator whose suite let the survivors pass.
-    pub generator: &'a str,
+    /// The generator whose suite let the survivors pass, except in `pytest` mode.
+    pub generator: Option<&'a str>,
+    /// The test file that let the survivors pass, in `pytest` mode.
+    pub tests: Option<&'a str>,
     /// The near-misses that passed.
     pub survivors: &'a [SurvivorVars<'a>],
-    /// Limits of solution, generator and suite.
+    /// Limits of solution and tests.
     pub limits: &'a PackLimits,
+    /// Names of the libraries that solutions and tests may use beside the standard library.
+    pub libraries: &'a [&'a str],
     /// Why the last rewrite was not accepted.
     pub previous_attempt: Option<&'a str>,
 }

@@ -91,12 +91,13 @@ fn end_of(fence: Fence, body: &[&str]) -> usize {
 
 /// Whether a reader of Python source is inside a triple-quoted string.
 #[derive(Default)]
-struct Quotes {
-    open: Option<&'static str>,
+pub(super) struct Quotes {
+    pub(super) open: Option<&'static str>,
 }
 
 impl Quotes {
-    fn read(&mut self, line: &str) {
+    /// Goes on to the end of `line`.
+    pub(super) fn read(&mut self, line: &str) {
         let mut rest = line;
         loop {
             rest = match self.open {

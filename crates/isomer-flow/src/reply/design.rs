@@ -4,19 +4,24 @@ use isomer_record::{Comparison, Design, JudgeMode};
 
 use super::Missing;
 use super::blocks::{Blocks, normalise};
+use super::header;
 use super::missing::no_block;
 
 const TAGS: [&str; 4] = ["title", "statement", "comparison", "function"];
+
+/// Statements of the other modes may well speak of a `<header>`.
+const PYTEST_TAGS: [&str; 3] = ["title", "statement", "header"];
 
 /// Reads a designed task; a title becomes the statement's first heading.
 ///
 /// # Errors
 ///
 /// Says what is missing: the statement, a usable function name in [`JudgeMode::Call`], the
-/// function's mention in the statement, or a known comparison.
+/// function's mention in the statement, a known comparison, or in [`JudgeMode::Pytest`] the header.
 pub fn design(reply: &str, judge_mode: JudgeMode) -> Result<Design, Missing> {
     let text = normalise(reply);
-    let blocks = Blocks::find(&text, &TAGS);
+    let tags = if judge_mode == JudgeMode::Pytest { &PYTEST_TAGS[..] } else { &TAGS[..] };
+    let blocks = Blocks::find(&text, tags);
     let statement = blocks.last("statement").map(str::trim).ok_or_else(|| {
         no_block(
             &text,
@@ -25,15 +30,22 @@ pub fn design(reply: &str, judge_mode: JudgeMode) -> Result<Design, Missing> {
              `<statement>` and `</statement>`.",
         )
     })?;
-    let fn_name = match judge_mode {
-        JudgeMode::Stdio | JudgeMode::Pytest => None,
-        JudgeMode::Call => Some(function(blocks.last("function"), statement)?),
-    };
+    let (mut fn_name, mut header) = (None, None);
+    match judge_mode {
+        JudgeMode::Stdio => {}
+        JudgeMode::Call => fn_name = Some(function(blocks.last("function"), statement)?),
+        JudgeMode::Pytest => header = Some(header::read(blocks.last("header"))?),
+    }
+    let statement = titled(blocks.last("title"), statement);
     Ok(Design {
-        statement: titled(blocks.last("title"), statement),
+        statement: match &header {
+            Some(header) => header::shown(&statement, header),
+            None => statement,
+        },
         judge_mode,
         fn_name,
         comparison: comparison(blocks.last("comparison"))?,
+        header,
     })
 }
 

@@ -1,11 +1,11 @@
-//! An improved generator, or the claim that survivors are right.
+//! Better tests, or the claim that survivors are right.
 
 use serde::{Deserialize, Serialize};
 
 use super::Missing;
 use super::blocks::{Blocks, normalise};
 use super::missing::no_block;
-use super::solution::{GENERATE, source};
+use super::solution::{GENERATE, TEST, source};
 
 /// What a tester answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,28 +16,56 @@ pub struct Hardening {
     pub equivalent: Vec<u32>,
 }
 
+/// What a tester answers about a test file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Additions {
+    /// Python source of further tests; `None` only when all survivors are called right.
+    pub additions: Option<String>,
+    /// Numbers, from 1, of the survivors that the tester argues are right; sorted.
+    pub equivalent: Vec<u32>,
+}
+
+/// Reads a tester's reply about a test file and the survivors `1..=survivors`.
+///
+/// # Errors
+///
+/// When there are no usable additions although not all survivors are called right.
+pub fn additions(reply: &str, survivors: u32) -> Result<Additions, Missing> {
+    let missing = "There is no `<additions>` block. It holds the new test functions, with what they \
+                   import, as one Python code block and ends with `</additions>`.";
+    let (additions, equivalent) = improved(reply, survivors, "additions", TEST, missing)?;
+    Ok(Additions { additions, equivalent })
+}
+
 /// Reads a tester's reply about survivors `1..=survivors`.
 ///
 /// # Errors
 ///
 /// When there is no usable generator although not all survivors are called right.
 pub fn hardening(reply: &str, survivors: u32) -> Result<Hardening, Missing> {
+    let missing = "There is no `<generator>` block. It holds the complete improved generator as one \
+                   Python code block and ends with `</generator>`.";
+    let (generator, equivalent) = improved(reply, survivors, "generator", GENERATE, missing)?;
+    Ok(Hardening { generator, equivalent })
+}
+
+/// The source in block `tag`, if it is needed, and the survivors that are called right.
+fn improved(
+    reply: &str,
+    survivors: u32,
+    tag: &'static str,
+    marker: &str,
+    missing: &str,
+) -> Result<(Option<String>, Vec<u32>), Missing> {
     let text = normalise(reply);
-    let blocks = Blocks::find(&text, &["generator", "equivalent"]);
+    let blocks = Blocks::find(&text, &[tag, "equivalent"]);
     if blocks.is_empty() {
-        return Err(no_block(
-            &text,
-            true,
-            "There is no `<generator>` block. It holds the complete improved generator as one \
-             Python code block and ends with `</generator>`.",
-        ));
+        return Err(no_block(&text, true, missing));
     }
     let equivalent = numbers(blocks.last("equivalent").unwrap_or_default(), survivors);
-    match source(&blocks, "generator", Some(GENERATE)) {
-        Ok(generator) => Ok(Hardening { generator: Some(generator), equivalent }),
-        Err(_) if survivors > 0 && equivalent.len() == survivors as usize => {
-            Ok(Hardening { generator: None, equivalent })
-        }
+    match source(&blocks, tag, Some(marker)) {
+        Ok(source) => Ok((Some(source), equivalent)),
+        Err(_) if survivors > 0 && equivalent.len() == survivors as usize => Ok((None, equivalent)),
         Err(text) => Err(Missing::new(text)),
     }
 }

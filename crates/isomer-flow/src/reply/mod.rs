@@ -8,6 +8,7 @@ mod code;
 mod design;
 mod elements;
 mod harden;
+mod header;
 mod missing;
 mod near_miss;
 mod solution;
@@ -16,7 +17,7 @@ mod tests;
 
 pub use design::design;
 pub use elements::elements;
-pub use harden::{Hardening, hardening};
+pub use harden::{Additions, Hardening, additions, hardening};
 pub use missing::Missing;
 pub use near_miss::{NearMissDraft, near_misses};
 pub use solution::{Programs, programs};

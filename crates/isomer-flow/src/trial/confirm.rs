@@ -1,6 +1,6 @@
 //! Does the reference solution confirm a suite, twice and in the same words?
 
-use isomer_record::{Design, DropReason, Suite, Verdict};
+use isomer_record::{Design, DropReason, ExpectedTests, Suite, Verdict};
 use isomer_sandbox::{Execution, Output, Stop};
 
 use super::Flaw;
@@ -11,12 +11,14 @@ use crate::stages::{Cx, Exit};
 /// Failing tests that are shown.
 const SHOWN_TESTS: usize = 3;
 
-/// A suite that the reference solution passed, with what that took.
+/// Tests that the reference solution passed, with what that took.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Confirmed {
-    /// The tests.
+    /// The tests that a generator made.
     pub(crate) suite: Suite,
-    /// Processor time on the slowest test, in ms.
+    /// What the solution showed under a test file.
+    pub(crate) expected: Option<ExpectedTests>,
+    /// Processor time on the slowest test, or on the test file, in ms.
     pub(crate) cpu_ms: u64,
     /// Peak memory over all tests, in bytes.
     pub(crate) memory_bytes: u64,
@@ -45,7 +47,7 @@ pub(super) async fn confirm(
     let both = || first.iter().chain(&second);
     let cpu_ms = both().map(|execution| execution.cpu_ms).max().unwrap_or(0);
     let memory_bytes = both().map(|execution| execution.memory_bytes).max().unwrap_or(0);
-    Ok(Ok(Confirmed { suite, cpu_ms, memory_bytes }))
+    Ok(Ok(Confirmed { suite, expected: None, cpu_ms, memory_bytes }))
 }
 
 /// The verdict of the reference solution on each test under two hash seeds: the first that is not
@@ -141,6 +143,7 @@ mod tests {
             judge_mode: JudgeMode::Stdio,
             fn_name: None,
             comparison: Comparison::Exact,
+            header: None,
         }
     }
 

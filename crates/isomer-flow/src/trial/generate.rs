@@ -60,7 +60,8 @@ async fn run(
         source: generator.to_owned(),
         entry: Entry::Call { function: "generate_tests".to_owned() },
         inputs: seeds.map(|seed| json!([seed])).collect(),
-        limits: cx.pack.limits.generator.sandbox(),
+        // Packs without this have no generators.
+        limits: cx.pack.limits.generator.as_ref().unwrap_or(&cx.pack.limits.solution).sandbox(),
         hash_seed,
         stop: Stop::AfterTimeLimits(1),
         ..Job::default()

@@ -7,6 +7,7 @@ mod examine;
 mod flaw;
 mod generate;
 mod program;
+mod pytest;
 mod suite;
 
 pub(crate) use confirm::{Confirmed, second_opinion};
@@ -14,4 +15,5 @@ pub(crate) use examine::examine;
 pub(crate) use flaw::Flaw;
 pub(crate) use generate::suites;
 pub(crate) use program::{failed, verdicts};
+pub(crate) use pytest::verdicts as pytest_verdicts;
 pub(crate) use suite::{size, test_size};

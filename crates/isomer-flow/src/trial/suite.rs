@@ -97,12 +97,9 @@ fn typed(index: usize, input: &Value, output: &Value, mode: JudgeMode) -> Result
 fn sizes(suite: &Suite, limits: &SuiteLimits) -> Result<(), Flaw> {
     for (index, (input, output)) in suite.input.iter().zip(&suite.output).enumerate() {
         let bytes = test_size(input, output);
-        if bytes > limits.max_test_bytes {
-            let detail = format!(
-                "test {} takes {bytes} bytes, at most {} are allowed",
-                index + 1,
-                limits.max_test_bytes
-            );
+        if let Some(most) = limits.max_test_bytes.filter(|most| bytes > *most) {
+            let detail =
+                format!("test {} takes {bytes} bytes, at most {most} are allowed", index + 1);
             return Err(Flaw::new(DropReason::SuiteTooLarge, detail));
         }
     }
@@ -158,7 +155,7 @@ mod tests {
     use crate::pack::SuiteLimits;
 
     const LIMITS: SuiteLimits =
-        SuiteLimits { min_tests: 2, max_tests: 3, max_test_bytes: 40, max_suite_bytes: 60 };
+        SuiteLimits { min_tests: 2, max_tests: 3, max_test_bytes: Some(40), max_suite_bytes: 60 };
 
     fn reason(value: &Value, mode: JudgeMode) -> Option<DropReason> {
         read(value, mode).and_then(|suite| check(suite, &LIMITS)).err().map(|flaw| flaw.reason)

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use isomer_record::JudgeMode;
 use isomer_remote::{Found, Protocol, RemoteSandbox, RemoteSettings, ServerReport};
 use isomer_sandbox::{Execute, Isolation};
 
@@ -19,6 +20,7 @@ pub(super) struct Programs {
 /// Opens the sandbox built in, or asks the servers that the user named what they are.
 pub(super) async fn programs(
     operation: &Operation,
+    modes: &[JudgeMode],
     setting: Setting<'_>,
 ) -> Result<Programs, Failure> {
     if operation.sandbox_urls.is_empty() {
@@ -28,6 +30,9 @@ pub(super) async fn programs(
     let sandbox = RemoteSandbox::open(&operation.sandbox_urls, settings(operation))
         .await
         .map_err(|error| live::sandbox_failure(&error))?;
+    if modes.contains(&JudgeMode::Pytest) {
+        judge_tests(&sandbox.servers())?;
+    }
     if !setting.loudness.quiet {
         for line in sandbox.servers().iter().filter_map(caution) {
             output::note(&format!("{} {line}", setting.paint.warn("warning:")));
@@ -35,6 +40,17 @@ pub(super) async fn programs(
     }
     let slots = sandbox.slots();
     Ok(Programs { sandbox: Arc::new(sandbox), slots })
+}
+
+/// Refuses servers that cannot judge by test files, before anything is paid for.
+fn judge_tests(servers: &[ServerReport]) -> Result<(), Failure> {
+    let found = servers.iter().filter_map(|server| server.found.as_ref().ok());
+    if found.into_iter().any(|found| found.protocol == Protocol::Isomer) {
+        return Ok(());
+    }
+    let told = "the tasks of this pack are judged by pytest, which none of the sandboxes does";
+    Err(Failure::usage(told)
+        .help("leave out `--sandbox-url`, or name a server that `isomer sandbox serve` started"))
 }
 
 /// The settings of remote sandboxes.

@@ -52,7 +52,7 @@ pub(super) async fn start(
     let before = RunFile::load(&args.output)?;
     let mut plan = Plan::make(args, file, before, built_in, setting)?;
     let _held = plan.choose_python(setting)?;
-    let programs = remote::programs(&plan.operation, setting).await?;
+    let programs = remote::programs(&plan.operation, &plan.pack.pack.judge_modes, setting).await?;
     // The lock comes first: two starts at once must not both write the settings.
     let store = open_store(&args.output)?;
     plan.run_file.save(&args.output)?;

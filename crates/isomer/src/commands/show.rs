@@ -161,6 +161,7 @@ fn add_verified(dossier: &mut Dossier, verified: Option<Verified>) {
     let Some(verified) = verified else { return };
     dossier.repairs = Some(verified.repairs);
     dossier.tests = Some(verified.suite);
+    dossier.expected = verified.expected;
     add_candidate(dossier, Some(verified.candidate));
 }
 

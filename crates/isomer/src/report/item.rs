@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
-use isomer_record::{Blueprint, Candidate, Design, NearMiss, Suite};
+use isomer_record::{
+    Blueprint, Candidate, Design, ExpectedTests, NearMiss, Suite, TestSource, Trust,
+};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::matrix::{LEGEND, fate, rows};
+use super::matrix::{LEGEND, columns, fate, rows};
 use super::numbers::{count, dollars, duration, percent};
 use super::wrap::{block, prose, shorten};
 use crate::output::Paint;
@@ -15,6 +17,8 @@ use crate::output::Paint;
 const LINES: usize = 60;
 /// Tests that are shown.
 const TESTS: usize = 3;
+/// Width of the names of tests; twelve near-misses have room beside them.
+const TEST_NAME: usize = 42;
 
 /// Everything known about an item.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -34,6 +38,8 @@ pub(crate) struct Dossier {
     pub(crate) design: Option<Design>,
     pub(crate) candidate: Option<Candidate>,
     pub(crate) tests: Option<Suite>,
+    /// What its reference solution showed under its test file.
+    pub(crate) expected: Option<ExpectedTests>,
     pub(crate) near_misses: Vec<NearMiss>,
     pub(crate) kill_rate_before: Option<f64>,
     pub(crate) kill_rate_after: Option<f64>,
@@ -182,7 +188,13 @@ impl Page {
         }
         if let Some(candidate) = &dossier.candidate {
             self.section("Solution", &candidate.solution, LINES);
-            self.section("Test generator", &candidate.generator, 12);
+            match &candidate.tests {
+                TestSource::Generator(source) => self.section("Test generator", source, 12),
+                TestSource::Pytest(source) => self.section("Test file", source, LINES),
+            }
+        }
+        if dossier.expected.is_some() {
+            return;
         }
         let Some(tests) = &dossier.tests else { return };
         self.heading(&format!("Tests ({} of {})", TESTS.min(tests.len()), tests.len()));
@@ -209,14 +221,36 @@ impl Page {
                 fate(near_miss),
                 shorten(&near_miss.mistake, 54)
             ));
-            for row in rows(near_miss, self.paint) {
-                self.line(&format!("      {row}"));
+            if dossier.expected.is_none() {
+                for row in rows(near_miss, self.paint) {
+                    self.line(&format!("      {row}"));
+                }
             }
+        }
+        if let Some(expected) = &dossier.expected {
+            self.tests_by_name(expected, &dossier.near_misses);
         }
         for line in LEGEND {
             let line = self.paint.dim(&format!("  {line}"));
             self.line(&line);
         }
+    }
+
+    /// One row a test, one column a near-miss.
+    fn tests_by_name(&mut self, expected: &ExpectedTests, near_misses: &[NearMiss]) {
+        let numbers: String =
+            (1..=near_misses.len()).map(|number| format!("{number:>3}")).collect();
+        let trust = match expected.trust {
+            Trust::TwoProcess => "",
+            Trust::InProcess => ", in the solution's interpreter",
+        };
+        let title = format!("{} tests{trust}", expected.tests.len());
+        self.line(&format!("\n  {title:<TEST_NAME$}{numbers}"));
+        for (test, row) in expected.tests.iter().zip(columns(near_misses, self.paint)) {
+            let name = test.rsplit_once(".py::").map_or(test.as_str(), |(_, name)| name);
+            self.line(&format!("  {:<TEST_NAME$}{row}", shorten(name, TEST_NAME - 1)));
+        }
+        self.line("");
     }
 
     fn history(&mut self, dossier: &Dossier) {

@@ -55,6 +55,17 @@ pub(crate) fn rows(near_miss: &NearMiss, paint: Paint) -> Vec<String> {
         .collect()
 }
 
+/// The marks of each test, one column a near-miss.
+pub(crate) fn columns(near_misses: &[NearMiss], paint: Paint) -> impl Iterator<Item = String> {
+    let tests = near_misses.iter().map(|near_miss| near_miss.verdicts.len()).max().unwrap_or(0);
+    (0..tests).map(move |test| {
+        let marks = near_misses.iter().map(|near_miss| near_miss.verdicts.get(test));
+        let mark = |verdict: Option<&Verdict>| verdict.map_or(' ', |verdict| mark(*verdict));
+        let row: String = marks.map(|verdict| format!("{:>3}", mark(verdict))).collect();
+        if row.contains(|mark| !matches!(mark, ' ' | '·' | '-')) { paint.good(&row) } else { row }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use isomer_record::{NearMiss, NearMissStatus, Verdict};

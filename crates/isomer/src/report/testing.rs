@@ -2,7 +2,7 @@
 
 use isomer_record::{
     Blueprint, Candidate, Comparison, Design, DropReason, Elements, JudgeMode, NearMiss,
-    NearMissStatus, Stage, Suite, Verdict,
+    NearMissStatus, Stage, Suite, TestSource, Verdict,
 };
 use serde_json::json;
 
@@ -79,6 +79,7 @@ pub(crate) fn hardened_dossier() -> Dossier {
         judge_mode: JudgeMode::Stdio,
         fn_name: None,
         comparison: Comparison::Exact,
+        header: None,
     };
     let elements = [("Core Idea", "longest increasing run"), ("Story", "a harbour")];
     let elements = elements.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -96,7 +97,9 @@ pub(crate) fn hardened_dossier() -> Dossier {
         candidate: Some(Candidate {
             design,
             solution: "print(max(map(len, runs(input()))))\n".to_owned(),
-            generator: "import random\n\n\ndef generate_tests(seed):\n    ...\n".to_owned(),
+            tests: TestSource::Generator(
+                "import random\n\n\ndef generate_tests(seed):\n    ...\n".to_owned(),
+            ),
         }),
         tests: Some(Suite {
             input: vec![json!("3\n1 2 3\n"), json!("1\n5\n"), json!("0\n\n"), json!("2\n2 1\n")],

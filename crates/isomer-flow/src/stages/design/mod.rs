@@ -17,6 +17,7 @@ pub async fn run(cx: &Cx, item: &Item, blueprint: Blueprint) -> Result<Design, E
         core: &blueprint.core,
         judge_mode,
         limits: &cx.pack.limits,
+        libraries: &cx.pack.library_names(),
     };
     let parse = |text: &str| reply::design(text, judge_mode);
     let design = ask(cx, item, Prompt::Design, &vars, parse).await?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use futures::future::try_join_all;
-use isomer_record::Verified;
+use isomer_record::{TestSource, Verdict, Verified};
 
 use super::contender::{Contender, normalised};
 use super::state::State;
@@ -11,7 +11,7 @@ use crate::ask::ask;
 use crate::pack::{NearMissVars, Prompt, TaskVars};
 use crate::reply;
 use crate::stages::{Cx, Exit, Item};
-use crate::trial::verdicts;
+use crate::trial::{pytest_verdicts, verdicts};
 
 pub(super) async fn run(cx: &Cx, item: &Item, verified: Verified) -> Result<State, Exit> {
     let candidate = &verified.candidate;
@@ -21,11 +21,11 @@ pub(super) async fn run(cx: &Cx, item: &Item, verified: Verified) -> Result<Stat
         solution: &candidate.solution,
         count,
         limits: &cx.pack.limits,
+        libraries: &cx.pack.library_names(),
     };
     let mut drafts = ask(cx, item, Prompt::NearMiss, &vars, reply::near_misses).await?;
     drafts.truncate(count as usize);
-    let runs =
-        drafts.iter().map(|draft| verdicts(cx, &candidate.design, &draft.code, &verified.suite));
+    let runs = drafts.iter().map(|draft| row(cx, &verified, &draft.code));
     let rows = try_join_all(runs).await?;
     let mut seen = BTreeSet::from([normalised(&candidate.solution)]);
     let contenders = drafts
@@ -37,4 +37,15 @@ pub(super) async fn run(cx: &Cx, item: &Item, verified: Verified) -> Result<Stat
         })
         .collect();
     Ok(State::new(verified, contenders))
+}
+
+/// The verdict of each test on `code`.
+async fn row(cx: &Cx, verified: &Verified, code: &str) -> Result<Vec<Verdict>, Exit> {
+    let candidate = &verified.candidate;
+    match (&candidate.tests, &verified.expected) {
+        (TestSource::Pytest(tests), Some(expected)) => {
+            pytest_verdicts(cx, code, tests, expected).await
+        }
+        _ => verdicts(cx, &candidate.design, code, &verified.suite).await,
+    }
 }

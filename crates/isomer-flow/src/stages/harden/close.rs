@@ -14,14 +14,17 @@ pub(super) fn enough(state: &State, min_counted: u32) -> Result<(), Exit> {
     let valid = state.contenders.iter().filter(|contender| !contender.invalid).count();
     if valid < min_counted as usize {
         return Err(Exit::dropped(DropReason::TooFewNearMisses, too_few(valid, min_counted))
-            .with_evidence(json!({ "near_misses": near_misses(state, u64::MAX) })));
+            .with_evidence(json!({ "near_misses": near_misses(state, None) })));
     }
     Ok(())
 }
 
 /// Makes the record, and drops the task if too few near-misses count or too many survive.
 pub(super) fn run(policy: &HardenPolicy, mut state: State) -> Result<Hardened, Exit> {
-    killers_first(&mut state.verified.suite, &mut state.contenders);
+    // The tests of a file have their order from it.
+    if state.verified.candidate.tests.generator().is_some() {
+        killers_first(&mut state.verified.suite, &mut state.contenders);
+    }
     let near_misses = near_misses(&state, policy.fresh_inputs);
     let rates = Rates::of(&near_misses);
     let evidence = json!({
@@ -30,7 +33,8 @@ pub(super) fn run(policy: &HardenPolicy, mut state: State) -> Result<Hardened, E
         "kill_rate_after": rates.after(),
         "rounds": state.rounds,
         "inputs_tried": state.inputs_tried(),
-        "generator": state.verified.candidate.generator,
+        "generator": state.verified.candidate.tests.generator(),
+        "pytest": state.verified.candidate.tests.pytest(),
     });
     if rates.counted < policy.min_counted as usize {
         let detail = too_few(rates.counted, policy.min_counted);
@@ -57,8 +61,9 @@ fn too_few(counted: usize, wanted: u32) -> String {
     format!("{counted} near-misses count, at least {wanted} are needed")
 }
 
-fn near_misses(state: &State, enough_inputs: u64) -> Vec<NearMiss> {
-    let indistinguishable = state.inputs_tried() >= enough_inputs;
+/// Without `enough_inputs` no survivor is ever taken for right.
+fn near_misses(state: &State, enough_inputs: Option<u64>) -> Vec<NearMiss> {
+    let indistinguishable = enough_inputs.is_some_and(|enough| state.inputs_tried() >= enough);
     let record = |contender: &Contender| NearMiss {
         code: contender.draft.code.clone(),
         mistake: contender.draft.mistake.clone(),
@@ -118,7 +123,8 @@ fn share(part: usize, whole: usize) -> f64 {
 pub(super) mod tests {
     use isomer_record::Verdict::{self, Accepted, CompileError, WrongAnswer};
     use isomer_record::{
-        Candidate, Comparison, Design, DropReason, JudgeMode, NearMissStatus, Suite, Verified,
+        Candidate, Comparison, Design, DropReason, JudgeMode, NearMissStatus, Suite, TestSource,
+        Verified,
     };
     use serde_json::json;
 
@@ -134,13 +140,19 @@ pub(super) mod tests {
             judge_mode: JudgeMode::Stdio,
             fn_name: None,
             comparison: Comparison::Exact,
+            header: None,
         };
         let suite = Suite {
             input: vec!["0".into(), "1".into(), "2".into()],
             output: vec!["0".into(), "1".into(), "2".into()],
         };
-        let candidate = Candidate { design, solution: String::new(), generator: String::new() };
-        let verified = Verified { candidate, suite, cpu_ms: 0, memory_bytes: 0, repairs: 0 };
+        let candidate = Candidate {
+            design,
+            solution: String::new(),
+            tests: TestSource::Generator(String::new()),
+        };
+        let verified =
+            Verified { candidate, suite, expected: None, cpu_ms: 0, memory_bytes: 0, repairs: 0 };
         let draft = || NearMissDraft { mistake: String::new(), code: String::new() };
         let contenders =
             rows.iter().map(|row| Contender::new(draft(), row.to_vec(), false)).collect();
@@ -148,7 +160,7 @@ pub(super) mod tests {
     }
 
     const POLICY: HardenPolicy =
-        HardenPolicy { near_misses: 5, min_counted: 2, min_kill_rate: 0.5, fresh_inputs: 10 };
+        HardenPolicy { near_misses: 5, min_counted: 2, min_kill_rate: 0.5, fresh_inputs: Some(10) };
     const A: Verdict = Accepted;
     const W: Verdict = WrongAnswer;
 

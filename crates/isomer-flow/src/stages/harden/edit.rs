@@ -101,7 +101,7 @@ mod tests {
     }
 
     fn limits(max_tests: u64) -> SuiteLimits {
-        SuiteLimits { min_tests: 1, max_tests, max_test_bytes: 99, max_suite_bytes: 9999 }
+        SuiteLimits { min_tests: 1, max_tests, max_test_bytes: Some(99), max_suite_bytes: 9999 }
     }
 
     #[test]

@@ -20,12 +20,13 @@ const DISPUTED: u64 = 3;
 pub(super) async fn run(cx: &Cx, state: &mut State) -> Result<(), Exit> {
     let (mut found, mut disputed) = (0, 0);
     let mut seed = 1;
+    let most = cx.pack.harden.fresh_inputs.unwrap_or(0);
     while !state.explored {
-        if seed > SEEDS || found >= cx.pack.harden.fresh_inputs || state.survivors().is_empty() {
+        if seed > SEEDS || found >= most || state.survivors().is_empty() {
             state.explored = true;
             break;
         }
-        let wanted = cx.pack.harden.fresh_inputs - found;
+        let wanted = most - found;
         let seeds = seed..(seed + batch(wanted, state.verified.suite.len())).min(SEEDS + 1);
         seed = seeds.end;
         let tests = unknown(cx, state, seeds, wanted).await?;
@@ -57,14 +58,17 @@ async fn unknown(
     seeds: std::ops::Range<u64>,
     most: u64,
 ) -> Result<Suite, Exit> {
-    let generator = &state.verified.candidate.generator;
+    let Some(generator) = state.verified.candidate.tests.generator() else {
+        return Ok(Suite::default());
+    };
     let made = suites(cx, state.design().judge_mode, generator, seeds).await?;
     let mut tests = Suite::default();
     let mut seen = std::collections::BTreeSet::new();
     for (input, output) in
         made.into_iter().flat_map(|suite| suite.input.into_iter().zip(suite.output))
     {
-        let fits = test_size(&input, &output) <= cx.pack.limits.suite.max_test_bytes;
+        let bytes = test_size(&input, &output);
+        let fits = cx.pack.limits.suite.max_test_bytes.is_none_or(|most| bytes <= most);
         let room = (tests.len() as u64) < most;
         if fits && room && !state.knows(&input) && seen.insert(input.to_string()) {
             tests.input.push(input);

@@ -3,15 +3,18 @@
 //! 1. `attack`: the attacker writes plausible wrong solutions; all run on the suite.
 //! 2. `fresh`: while some survive, more seeds of the generator, which cost nothing, look for
 //!    inputs that tell them from the reference; such tests join the suite.
-//! 3. `rewrite`: what still survives is shown to the tester, who writes a better generator. It is
-//!    taken only if the reference passes its suite twice and more near-misses fail than before.
+//! 3. `rewrite`: what still survives is shown to the tester, who writes a better generator
+//!    (`generator`), or tests to add to a file (`additions`). They are taken only if the reference
+//!    passes, and more near-misses fail than before.
 //! 4. `close`: survivors that never differed from the reference are left out of the kill rate.
 
+mod additions;
 mod attack;
 mod close;
 mod contender;
 mod edit;
 mod fresh;
+mod generator;
 mod rewrite;
 mod state;
 

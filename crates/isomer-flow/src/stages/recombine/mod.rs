@@ -38,6 +38,7 @@ pub async fn run(cx: &Cx, item: &Item, parents: Parents) -> Result<Blueprint, Ex
         own: &parents.own.elements,
         references: &references,
         limits: &cx.pack.limits,
+        libraries: &cx.pack.library_names(),
     };
     let parse = |text: &str| reply::elements(text, &cx.pack.elements);
     let elements = ask(cx, item, Prompt::Recombine, &vars, parse).await?;

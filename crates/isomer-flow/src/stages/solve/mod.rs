@@ -1,4 +1,4 @@
-//! Step 4, first half: a statement gets a reference solution and a test generator.
+//! Step 4, first half: a statement gets a reference solution and tests.
 
 use isomer_record::{Candidate, Design};
 
@@ -7,10 +7,14 @@ use crate::ask::ask;
 use crate::pack::{Prompt, SolveVars, TaskVars};
 use crate::reply;
 
-/// Asks for both programs.
+/// Asks for both.
 pub async fn run(cx: &Cx, item: &Item, design: Design) -> Result<Candidate, Exit> {
-    let vars = SolveVars { design: TaskVars::from(&design), limits: &cx.pack.limits };
-    let parse = |text: &str| reply::programs(text, design.fn_name.as_deref());
+    let vars = SolveVars {
+        design: TaskVars::from(&design),
+        limits: &cx.pack.limits,
+        libraries: &cx.pack.library_names(),
+    };
+    let parse = |text: &str| reply::programs(text, &design);
     let programs = ask(cx, item, Prompt::Solve, &vars, parse).await?;
-    Ok(Candidate { design, solution: programs.solution, generator: programs.generator })
+    Ok(Candidate { design, solution: programs.solution, tests: programs.tests })
 }

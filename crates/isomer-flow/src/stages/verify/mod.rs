@@ -1,4 +1,4 @@
-//! Step 4, second half: solution and generator are run, and only what passes is kept.
+//! Step 4, second half: solution and tests are run, and only what passes is kept.
 
 use isomer_record::{Candidate, Verified};
 use serde_json::json;
@@ -14,12 +14,13 @@ pub async fn run(cx: &Cx, item: &Item, mut candidate: Candidate) -> Result<Verif
     let mut repairs = 0;
     loop {
         let examined =
-            examine(cx, &candidate.design, &candidate.solution, &candidate.generator).await?;
+            examine(cx, &candidate.design, &candidate.solution, &candidate.tests).await?;
         let flaw = match examined {
             Ok(confirmed) => {
                 return Ok(Verified {
                     candidate,
                     suite: confirmed.suite,
+                    expected: confirmed.expected,
                     cpu_ms: confirmed.cpu_ms,
                     memory_bytes: confirmed.memory_bytes,
                     repairs,
@@ -45,16 +46,18 @@ async fn repair(
     let vars = RepairVars {
         design: TaskVars::from(design),
         solution: &candidate.solution,
-        generator: &candidate.generator,
+        generator: candidate.tests.generator(),
+        tests: candidate.tests.pytest(),
         evidence: &flaw.detail,
         limits: &cx.pack.limits,
+        libraries: &cx.pack.library_names(),
     };
-    let parse = |text: &str| reply::programs(text, design.fn_name.as_deref());
+    let parse = |text: &str| reply::programs(text, design);
     match ask(cx, item, Prompt::Repair, &vars, parse).await {
         Ok(programs) => Ok(Candidate {
             design: candidate.design,
             solution: programs.solution,
-            generator: programs.generator,
+            tests: programs.tests,
         }),
         // No readable repair came, so what was wrong before still is.
         Err(Exit::Dropped { .. }) => Err(rejected(flaw, &candidate)),
