@@ -7,6 +7,7 @@ mod run;
 mod sandbox;
 mod schema;
 mod setup;
+mod verify;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
@@ -18,6 +19,7 @@ pub(crate) use sandbox::{
 };
 pub(crate) use schema::{SchemaArgs, SchemaCommand, SchemaInferArgs};
 pub(crate) use setup::{CompletionsArgs, DoctorArgs, EnvArgs, InitArgs};
+pub(crate) use verify::VerifyArgs;
 
 /// Makes verifiable code tasks for reinforcement learning from seed problems.
 ///
@@ -61,6 +63,7 @@ pub(crate) enum Command {
     Status(StatusArgs),
     Show(ShowArgs),
     Schema(Box<SchemaArgs>),
+    Verify(Box<VerifyArgs>),
     Sandbox(Box<SandboxArgs>),
     Doctor(DoctorArgs),
     Env(EnvArgs),

@@ -17,6 +17,7 @@ mod show;
 mod show_list;
 mod signals;
 mod status;
+mod verify;
 
 use std::future::Future;
 
@@ -67,6 +68,7 @@ fn run(command: Command, setting: Setting<'_>) -> Result<Exit, Failure> {
         Command::Status(args) => status::status(&args, setting),
         Command::Show(args) => show::show(&args, setting),
         Command::Schema(args) => schema::schema(&args, setting),
+        Command::Verify(args) => wait_for(verify::run(&args, setting)),
         Command::Sandbox(args) => match args.command {
             SandboxCommand::Run(args) => wait_for(sandbox::run(&args, setting)),
             SandboxCommand::Serve(args) => wait_for(sandbox_serve::run(&args, setting)),

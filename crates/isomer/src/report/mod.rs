@@ -11,6 +11,7 @@ mod several;
 mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
+mod verification;
 mod wrap;
 
 pub(crate) use collect::{collect, collect_at_end, collect_state, open};
@@ -21,3 +22,4 @@ pub(crate) use list::{RejectLine, Shelf, TaskLine, list};
 pub(crate) use numbers::{count, dollars, duration};
 pub(crate) use several::{Several, several};
 pub(crate) use summary::{RunState, Summary, product_name};
+pub(crate) use verification::{Verification, verification};

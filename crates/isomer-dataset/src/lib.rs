@@ -1,0 +1,10 @@
+//! Datasets of tasks on disk: judging them by labelled solutions, and curating them.
+//!
+//! Everything streams: no list of all tasks or solutions is ever held, only some bytes for each.
+
+mod error;
+mod lines;
+pub mod verify;
+
+pub use error::{DatasetError, Problem, Problems};
+pub use lines::{Line, Lines, tasks_file};

@@ -1,0 +1,117 @@
+//! One solution before the tests of its task.
+
+use isomer_record::{JudgeMode, Verdict};
+use isomer_sandbox::{Entry, Execute, Job, Limits, SandboxError, Stop, TestJob, judge};
+
+use super::tasks::Held;
+
+/// Tests of the first job; each further one has twice as many. A wrong solution mostly fails early,
+/// and what comes after its first failure would be run for nothing.
+const FIRST_TESTS: usize = 8;
+
+/// Under which conditions the solutions of a task are run.
+#[derive(Clone, Debug, Default)]
+pub struct Conditions {
+    /// Limits of each test, or of a whole session of pytest.
+    pub limits: Limits,
+    /// Modules that are loaded beforehand.
+    pub packages: Vec<String>,
+}
+
+/// What came of a solution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Judgement {
+    pub(super) verdict: Verdict,
+    /// The first test that it fails, from 0.
+    pub(super) test: Option<usize>,
+    /// Tests of the task.
+    pub(super) tests: usize,
+    /// How it failed, in one line that is the same on every machine.
+    pub(super) detail: String,
+}
+
+impl Held {
+    /// Runs a solution until its first failure.
+    pub(super) async fn judge(
+        &self,
+        code: &str,
+        conditions: &Conditions,
+        sandbox: &dyn Execute,
+    ) -> Result<Judgement, SandboxError> {
+        if self.task.judge_mode == JudgeMode::Pytest {
+            return self.judge_by_pytest(code, conditions, sandbox).await;
+        }
+        let tests = self.suite.len();
+        let mut from = 0;
+        let mut size = FIRST_TESTS;
+        while from < tests {
+            let to = (from + size).min(tests);
+            let executions = sandbox.run(self.job(code, conditions, from, to)).await?;
+            for (test, execution) in (from..to).zip(&executions) {
+                let expected = &self.suite.output[test];
+                let (mode, comparison) = (self.task.judge_mode, self.task.comparison);
+                let verdict = judge(mode, comparison, expected, execution);
+                if verdict != Verdict::Accepted {
+                    let detail = match verdict {
+                        Verdict::WrongAnswer => String::new(),
+                        _ => execution.ending.describe(),
+                    };
+                    return Ok(Judgement { verdict, test: Some(test), tests, detail });
+                }
+            }
+            (from, size) = (to, 2 * size);
+        }
+        let verdict = Verdict::Accepted;
+        Ok(Judgement { verdict, test: None, tests, detail: String::new() })
+    }
+
+    fn job(&self, code: &str, conditions: &Conditions, from: usize, to: usize) -> Job {
+        let entry = match (self.task.judge_mode, &self.task.fn_name) {
+            (JudgeMode::Call, Some(function)) => Entry::Call { function: function.clone() },
+            _ => Entry::Stdio,
+        };
+        Job {
+            source: code.to_owned(),
+            entry,
+            inputs: self.suite.input[from..to].to_vec(),
+            limits: conditions.limits,
+            stop: Stop::AfterFirst,
+            packages: conditions.packages.clone(),
+            ..Job::default()
+        }
+    }
+
+    async fn judge_by_pytest(
+        &self,
+        code: &str,
+        conditions: &Conditions,
+        sandbox: &dyn Execute,
+    ) -> Result<Judgement, SandboxError> {
+        let report = sandbox
+            .run_tests(TestJob {
+                solution: code.to_owned(),
+                tests: self.task.pytest.clone().unwrap_or_default(),
+                expected: self.task.expected.clone(),
+                limits: conditions.limits,
+                packages: conditions.packages.clone(),
+                ..TestJob::default()
+            })
+            .await?;
+        let expected = self.task.expected.as_ref();
+        let tests = expected.map_or(0, |expected| expected.tests.len());
+        let passed = |id: &String| {
+            let mut outcomes = report.outcomes.iter();
+            outcomes.any(|one| one.id == *id && one.outcome == isomer_sandbox::Outcome::Passed)
+        };
+        let failing =
+            expected.and_then(|expected| expected.tests.iter().position(|id| !passed(id)));
+        let test = failing.filter(|_| report.verdict != Verdict::Accepted);
+        let ended = report.ending != isomer_sandbox::Ending::Finished;
+        let detail = match report.verdict {
+            Verdict::Accepted | Verdict::WrongAnswer => String::new(),
+            _ if ended => report.ending.describe(),
+            _ => report.problem.clone().unwrap_or_default(),
+        };
+        Ok(Judgement { verdict: report.verdict, test, tests, detail })
+    }
+}
