@@ -1,0 +1,6 @@
+from decimal import Decimal
+
+
+def total(text: str) -> Decimal:
+    """Add up the second column."""
+    ...
