@@ -3,6 +3,8 @@
 mod ask;
 /// `tasks.jsonl`: one line for each hardened task.
 pub mod dataset;
+/// New domains from examples.
+pub mod domain;
 /// Which seeds a blueprint draws on.
 pub mod draw;
 /// The one table of stages.

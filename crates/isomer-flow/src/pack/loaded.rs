@@ -74,6 +74,15 @@ impl Pack {
         Self::read(&PackFiles::from_disk(folder)?)
     }
 
+    /// A pack in a folder on disk, with everything that is wrong with it.
+    ///
+    /// # Errors
+    ///
+    /// The faults: at least one, and as many as can be told apart.
+    pub fn check(folder: &Path) -> Result<Self, Vec<PackError>> {
+        Self::load(folder).map_err(|error| vec![error])
+    }
+
     /// The pack with another schema: a JSON array of `{name, definition}`.
     ///
     /// Core elements that the new schema also has stay; when it has none of them, its first element

@@ -18,10 +18,12 @@ mod schema;
 mod tests;
 mod vars;
 
+pub(crate) use embedded::template_files;
 pub use error::PackError;
 pub use limits::{HardenPolicy, PackLimits, RunLimits, StatementLimits, SuiteLimits};
 pub use loaded::Pack;
 pub use prompt::Prompt;
+pub(crate) use schema::read as read_schema;
 pub use schema::{ElementDefinition, MOST_ELEMENTS};
 pub use vars::{
     AgainVars, DecomposeVars, DesignVars, HardenVars, NearMissVars, RecombineVars, RepairVars,

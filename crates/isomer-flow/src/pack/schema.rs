@@ -21,7 +21,7 @@ pub struct ElementDefinition {
 }
 
 /// Reads a JSON array of `{name, definition}`.
-pub(super) fn read(file: &str, text: &str) -> Result<Vec<ElementDefinition>, PackError> {
+pub(crate) fn read(file: &str, text: &str) -> Result<Vec<ElementDefinition>, PackError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     serde_json::from_str::<Schema>(text).map(|schema| schema.0).map_err(|error| {
         let full = error.to_string();

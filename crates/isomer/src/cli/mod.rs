@@ -2,6 +2,7 @@
 
 mod ask;
 mod inspect;
+mod pack;
 mod reference;
 mod run;
 mod sandbox;
@@ -13,6 +14,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 
 pub(crate) use ask::AskArgs;
 pub(crate) use inspect::{ShowArgs, StatusArgs};
+pub(crate) use pack::{PackArgs, PackCheckArgs, PackCommand, PackListArgs, PackNewArgs};
 pub(crate) use run::{IsolationArg, QuickstartArgs, RunArgs};
 pub(crate) use sandbox::{
     SandboxArgs, SandboxBenchArgs, SandboxCommand, SandboxRunArgs, SandboxServeArgs, WallArgs,
@@ -62,6 +64,7 @@ pub(crate) enum Command {
     Quickstart(QuickstartArgs),
     Status(StatusArgs),
     Show(ShowArgs),
+    Pack(Box<PackArgs>),
     Schema(Box<SchemaArgs>),
     Verify(Box<VerifyArgs>),
     Sandbox(Box<SandboxArgs>),

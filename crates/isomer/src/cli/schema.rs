@@ -34,7 +34,7 @@ pub(crate) struct SchemaInferArgs {
     pub(crate) examples: Vec<PathBuf>,
 
     /// What the problems are, in a few words
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = super::pack::task_type)]
     pub(crate) task_type: String,
 
     /// Schema file to write, which must not exist [default: standard output]

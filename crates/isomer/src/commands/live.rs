@@ -17,7 +17,7 @@ use isomer_store::Spent;
 use super::replayed::Replayed;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::settings::{Identity, IsolationName, Operation};
+use crate::settings::{Identity, IsolationName, Operation, RoleModel};
 
 /// Where answers come from.
 pub(super) enum Recording {
@@ -52,7 +52,7 @@ pub(super) fn voice(
         let inner = inner.map_err(|error| model_failure(&error, operation))?;
         return Ok(Voice { model: Arc::new(Replayed::new(inner, ledger)), client: None });
     }
-    let settings = client_settings(operation, identity, spent);
+    let settings = client_settings(operation, &identity.roles, spent);
     let client = isomer_model::connect(settings, ledger)
         .map_err(|error| model_failure(&error, operation))?;
     let mut model: Arc<dyn Model> = Arc::clone(&client) as _;
@@ -82,12 +82,16 @@ pub(super) fn model_failure(error: &ModelError, operation: &Operation) -> Failur
     }
 }
 
-fn client_settings(operation: &Operation, identity: &Identity, spent: Spent) -> ClientSettings {
+pub(super) fn client_settings(
+    operation: &Operation,
+    roles: &BTreeMap<String, RoleModel>,
+    spent: Spent,
+) -> ClientSettings {
     let mut endpoints: BTreeMap<String, EndpointSettings> = operation
         .endpoints
         .iter()
         .filter_map(|(role, endpoint)| {
-            let model = &identity.roles.get(role)?.model;
+            let model = &roles.get(role)?.model;
             let mut settings = EndpointSettings::new(&endpoint.base_url, model);
             settings.api_key.clone_from(&endpoint.key);
             settings.price = operation.prices.get(model).copied();
@@ -136,7 +140,7 @@ pub(super) fn flow_settings(
     identity: &Identity,
     sandbox_slots: usize,
 ) -> FlowSettings {
-    let sampling = |role: &crate::settings::RoleModel| Sampling {
+    let sampling = |role: &RoleModel| Sampling {
         temperature: role.temperature,
         top_p: role.top_p,
         max_tokens: role.max_tokens,

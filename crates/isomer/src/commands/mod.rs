@@ -1,10 +1,12 @@
 //! One file a command, and the one place where errors end.
 
+mod asking;
 mod doctor;
 mod env;
 mod environment_checks;
 mod init;
 mod live;
+mod pack;
 mod quickstart;
 mod remote;
 mod replayed;
@@ -67,6 +69,7 @@ fn run(command: Command, setting: Setting<'_>) -> Result<Exit, Failure> {
         Command::Quickstart(args) => wait_for(quickstart::quickstart(&args, setting)),
         Command::Status(args) => status::status(&args, setting),
         Command::Show(args) => show::show(&args, setting),
+        Command::Pack(args) => pack::pack(&args, setting),
         Command::Schema(args) => schema::schema(&args, setting),
         Command::Verify(args) => wait_for(verify::run(&args, setting)),
         Command::Sandbox(args) => match args.command {

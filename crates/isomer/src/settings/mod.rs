@@ -21,7 +21,9 @@ pub(crate) use file_error::nearest;
 pub(crate) use identity::{Answers, Identity, RoleModel, SeedsIdentity};
 pub(crate) use layers::Wishes;
 pub(crate) use operation::{Endpoint, Operation, is_loopback};
-pub(crate) use resolve::{ResolvedPack, absolute, default_pack, expect_same, identity, pack};
+pub(crate) use resolve::{
+    ResolvedPack, absolute, default_pack, expect_same, identity, pack, roles,
+};
 pub(crate) use run_file::{BUILT_IN, RunFile};
 pub(crate) use survey::{Survey, survey};
 

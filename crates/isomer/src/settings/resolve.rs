@@ -112,7 +112,8 @@ pub(crate) fn identity(
     }
 }
 
-fn roles(wishes: &Wishes, run: Option<&Identity>) -> BTreeMap<String, RoleModel> {
+/// Who answers for each role, and how.
+pub(crate) fn roles(wishes: &Wishes, run: Option<&Identity>) -> BTreeMap<String, RoleModel> {
     let default = RoleModel { model: defaults::MODEL.to_owned(), ..RoleModel::default() };
     let base = |role: &str| run.and_then(|run| run.roles.get(role)).unwrap_or(&default);
     let wish = |role: &str| wishes.roles.iter().find(|wish| wish.name == role);
