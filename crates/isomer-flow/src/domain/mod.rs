@@ -3,6 +3,8 @@
 mod infer;
 mod proposal;
 mod template;
+#[cfg(test)]
+mod tests;
 
 pub use infer::{InferError, Inferred, MOST_EXAMPLES, infer};
 pub use proposal::Proposal;

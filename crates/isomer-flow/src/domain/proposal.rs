@@ -89,10 +89,9 @@ fn one_line(text: &str) -> String {
 }
 
 fn core(value: &Value, elements: &[ElementDefinition]) -> Result<Vec<String>, String> {
-    let named = ["core", "core_elements"].iter().find_map(|key| value.get(key));
-    let names: Vec<&str> = match named {
+    let names: Vec<&str> = match ["core", "core_elements"].iter().find_map(|key| value.get(key)) {
         Some(Value::String(name)) => vec![name],
-        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
     if names.is_empty() {

@@ -62,7 +62,7 @@ impl Pack {
     ///
     /// When there is none of this name; the help lists those there are.
     pub fn embedded(name: &str) -> Result<Self, PackError> {
-        Self::read(&embedded::files(name)?)
+        Self::read(&embedded::files(name)?).map_err(first)
     }
 
     /// A pack in a folder on disk.
@@ -71,7 +71,7 @@ impl Pack {
     ///
     /// When a file is missing or anything in one is wrong, with file and line.
     pub fn load(folder: &Path) -> Result<Self, PackError> {
-        Self::read(&PackFiles::from_disk(folder)?)
+        Self::read(&PackFiles::from_disk(folder)?).map_err(first)
     }
 
     /// A pack in a folder on disk, with everything that is wrong with it.
@@ -80,7 +80,7 @@ impl Pack {
     ///
     /// The faults: at least one, and as many as can be told apart.
     pub fn check(folder: &Path) -> Result<Self, Vec<PackError>> {
-        Self::load(folder).map_err(|error| vec![error])
+        Self::read(&PackFiles::from_disk(folder).map_err(|error| vec![error])?)
     }
 
     /// The pack with another schema: a JSON array of `{name, definition}`.
@@ -168,8 +168,12 @@ impl Pack {
         prompt.role().and_then(|role| self.sampling.get(role)).cloned().unwrap_or_default()
     }
 
-    fn read(files: &PackFiles) -> Result<Self, PackError> {
-        let elements = schema::read(&files.path("elements.json"), files.text("elements.json")?)?;
+    /// The errors are all that can be told apart, at least one: a schema that cannot be read says
+    /// nothing about the manifest, and without that there is nothing to fill prompts with.
+    fn read(files: &PackFiles) -> Result<Self, Vec<PackError>> {
+        let one = |error| vec![error];
+        let text = files.text("elements.json").map_err(one)?;
+        let elements = schema::read(&files.path("elements.json"), text).map_err(one)?;
         let manifest = manifest::read(files, &elements)?;
         let samples = Samples {
             modes: &manifest.judge_modes,
@@ -227,4 +231,9 @@ impl Pack {
         }
         blake3::hash(normal.to_string().as_bytes()).to_hex().to_string()
     }
+}
+
+/// The first of several faults, which stands at the head of them.
+fn first(mut faults: Vec<PackError>) -> PackError {
+    faults.swap_remove(0)
 }

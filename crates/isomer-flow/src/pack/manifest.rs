@@ -52,29 +52,43 @@ impl RoleSampling {
     }
 }
 
-/// Reads and checks `pack.toml`.
+/// Reads and checks `pack.toml`; the errors are all that can be told apart, at least one.
 pub(super) fn read(
     files: &PackFiles,
     elements: &[ElementDefinition],
-) -> Result<Manifest, PackError> {
-    let text = files.text(FILE)?;
+) -> Result<Manifest, Vec<PackError>> {
+    let text = files.text(FILE).map_err(|error| vec![error])?;
     let file = files.path(FILE);
     let manifest: Manifest = toml::from_str(text).map_err(|error| {
-        PackError::new(&file, error.message())
-            .at(error.span().map(|span| line_of(text, span.start)))
+        let line = error.span().map(|span| line_of(text, span.start));
+        vec![PackError::new(&file, error.message()).at(line)]
     })?;
     let failed =
         |path: &[&str], message: String| PackError::new(&file, message).at(key_line(text, path));
-    check_words(&manifest, &failed)?;
-    if let Some(wrong) = unknown_core(&manifest.core_elements, elements).next() {
-        return Err(failed(&["core_elements"], format!("`{wrong}` is no element of the schema"))
-            .help(suggest(wrong, elements.iter().map(|element| element.name.as_str()))));
+    let checked = [
+        check_words(&manifest, &failed),
+        check_core(&manifest, elements, &failed),
+        check_modes(&manifest, &failed),
+        check_numbers(&manifest, &failed),
+        check_harden(&manifest.harden, &failed),
+        check_sampling(&manifest, &failed),
+    ];
+    let faults: Vec<PackError> = checked.into_iter().filter_map(Result::err).collect();
+    if faults.is_empty() { Ok(manifest) } else { Err(faults) }
+}
+
+fn check_core(
+    manifest: &Manifest,
+    elements: &[ElementDefinition],
+    failed: Failed<'_>,
+) -> Result<(), PackError> {
+    match unknown_core(&manifest.core_elements, elements).next() {
+        Some(wrong) => {
+            Err(failed(&["core_elements"], format!("`{wrong}` is no element of the schema"))
+                .help(suggest(wrong, elements.iter().map(|element| element.name.as_str()))))
+        }
+        None => Ok(()),
     }
-    check_modes(&manifest, &failed)?;
-    check_numbers(&manifest, &failed)?;
-    check_harden(&manifest.harden, &failed)?;
-    check_sampling(&manifest, &failed)?;
-    Ok(manifest)
 }
 
 /// Those of `core` that the schema does not have.

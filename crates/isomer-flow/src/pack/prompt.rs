@@ -87,37 +87,33 @@ pub(super) struct Prompts {
 }
 
 impl Prompts {
-    /// Compiles and test-renders all prompts of a pack.
-    pub(super) fn load(files: &PackFiles, samples: &Samples<'_>) -> Result<Self, PackError> {
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_syntax(
-            SyntaxConfig::builder()
-                .trim_blocks(true)
-                .lstrip_blocks(true)
-                .build()
-                .map_err(|error| template_error(files.place(), "", &error))?,
-        );
+    /// Compiles and test-renders all prompts of a pack; the errors are one for each prompt at most.
+    pub(super) fn load(files: &PackFiles, samples: &Samples<'_>) -> Result<Self, Vec<PackError>> {
+        let environment =
+            environment().map_err(|error| vec![template_error(files.place(), "", &error)])?;
+        let mut prompts =
+            Self { environment, place: files.place().to_owned(), digest: String::new() };
         let mut hasher = blake3::Hasher::new();
+        let mut faults = Vec::new();
+        let mut broken = Vec::new();
         for (name, text) in files.prompts() {
-            check_name(files, name)?;
             for part in [name, text] {
                 hasher.update(&(part.len() as u64).to_le_bytes());
                 hasher.update(part.as_bytes());
             }
-            environment
-                .add_template_owned(name.to_owned(), text.to_owned())
-                .map_err(|error| template_error(files.place(), name, &error))?;
+            let added = prompts.environment.add_template_owned(name.to_owned(), text.to_owned());
+            let added = added.map_err(|error| template_error(files.place(), name, &error));
+            if let Err(fault) = check_name(files, name).and(added) {
+                faults.push(fault);
+                broken.push(name);
+            }
         }
-        let prompts = Self {
-            environment,
-            place: files.place().to_owned(),
-            digest: hasher.finalize().to_hex().to_string(),
-        };
-        for prompt in Prompt::ALL {
-            prompts.try_out(files, prompt, samples)?;
+        prompts.digest = hasher.finalize().to_hex().to_string();
+        let whole = |prompt: &Prompt| !broken.contains(&prompt.file_name().as_str());
+        for prompt in Prompt::ALL.into_iter().filter(whole) {
+            faults.extend(prompts.try_out(files, prompt, samples).err());
         }
-        Ok(prompts)
+        if faults.is_empty() { Ok(prompts) } else { Err(faults) }
     }
 
     /// Fills in a prompt.
@@ -199,6 +195,13 @@ impl Prompts {
             .at(text.find(wrong.as_str()).map(|offset| line_of(text, offset)))
             .help(suggest(wrong, known.iter().map(String::as_str))))
     }
+}
+
+fn environment() -> Result<Environment<'static>, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    Ok(environment)
 }
 
 /// A file is one of the prompts, or a part that they include, named with a leading underscore.

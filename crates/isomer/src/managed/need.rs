@@ -26,6 +26,9 @@ impl Need {
     pub(crate) fn of(pack: &Pack) -> Self {
         let mut need =
             Self { pack: pack.name.clone(), distributions: Vec::new(), modules: Vec::new() };
+        for (distribution, module) in &pack.libraries {
+            need.add(distribution, module);
+        }
         if pack.judge_modes.contains(&JudgeMode::Pytest) {
             need.add("pytest", "pytest");
         }

@@ -78,16 +78,16 @@ fn write(folder: &Path, files: &BTreeMap<String, String>) -> std::io::Result<()>
 }
 
 fn report(folder: &Path, found: &Inferred) -> String {
-    let mut text = format!("Elements proposed by {}:\n", found.model);
-    for element in &found.proposal.elements {
-        let core = if found.proposal.core.contains(&element.name) { " (core)" } else { "" };
-        text.push_str(&format!("  {}{core}: {}\n", element.name, element.definition));
-    }
     let folder = folder.display();
-    text.push_str(&format!(
+    let mut lines = vec![format!("Elements proposed by {}:", found.model)];
+    lines.extend(found.proposal.elements.iter().map(|element| {
+        let core = if found.proposal.core.contains(&element.name) { " (core)" } else { "" };
+        format!("  {}{core}: {}", element.name, element.definition)
+    }));
+    lines.push(format!(
         "The pack is in {folder}: look at elements.json and the prompts, change them, then\n\
          isomer pack check {folder}\n\
          isomer run SEEDS -o RUN --pack {folder}"
     ));
-    text
+    lines.join("\n")
 }
