@@ -1,6 +1,6 @@
 //! What is known of a job while it moves from server to server.
 
-use isomer_sandbox::{Ending, Execution, Job, Output, Stop};
+use isomer_sandbox::{Ending, Execution, Job, Stop};
 use serde_json::Value;
 
 /// A job and the executions of its first inputs.
@@ -46,12 +46,7 @@ impl Course {
 
     /// Adds what came of the next input.
     pub(crate) fn put(&mut self, execution: Execution) {
-        self.slow += u32::from(execution.ending == Ending::TimeLimit);
-        self.stopped = match self.job.stop {
-            Stop::Never => false,
-            Stop::AfterFirst => execution.ending != Ending::Finished,
-            Stop::AfterTimeLimits(most) => self.slow >= most.max(1),
-        };
+        self.stopped = self.job.stop.is_after(&execution.ending, &mut self.slow);
         if matches!(execution.ending, Ending::CompileError { .. }) {
             // That is the answer to every input.
             self.done.resize(self.job.inputs.len(), execution);
@@ -62,23 +57,15 @@ impl Course {
 
     /// The executions in order of their inputs.
     pub(crate) fn finish(mut self) -> Vec<Execution> {
-        let not_run = || Execution {
-            ending: Ending::NotRun,
-            output: Output::None,
-            cpu_ms: 0,
-            wall_ms: 0,
-            memory_bytes: 0,
-            stderr: String::new(),
-            files: Vec::new(),
-        };
-        self.done.resize_with(self.job.inputs.len(), not_run);
+        let not_run = Execution::without_run(Ending::NotRun);
+        self.done.resize(self.job.inputs.len(), not_run);
         self.done
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use isomer_sandbox::{Ending, Execution, Job, Output, Stop};
+    use isomer_sandbox::{Ending, Execution, Job, Stop};
     use serde_json::json;
 
     use super::Course;
@@ -88,9 +75,7 @@ mod tests {
     }
 
     fn ended(ending: Ending) -> Execution {
-        let output = Output::None;
-        let (stderr, files) = (String::new(), Vec::new());
-        Execution { ending, output, cpu_ms: 1, wall_ms: 1, memory_bytes: 1, stderr, files }
+        Execution { cpu_ms: 1, ..Execution::without_run(ending) }
     }
 
     fn endings(course: Course) -> Vec<String> {

@@ -82,12 +82,7 @@ impl<On: FnMut(usize, &Execution)> Course<On> {
         {
             (progress.on)(progress.told, execution);
             progress.told += 1;
-            progress.slow += u32::from(execution.ending == Ending::TimeLimit);
-            progress.stopped = match self.stop {
-                Stop::Never => false,
-                Stop::AfterFirst => execution.ending != Ending::Finished,
-                Stop::AfterTimeLimits(most) => progress.slow >= most.max(1),
-            };
+            progress.stopped = self.stop.is_after(&execution.ending, &mut progress.slow);
         }
     }
 

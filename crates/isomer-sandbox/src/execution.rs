@@ -23,7 +23,7 @@ pub struct Execution {
 
 impl Execution {
     /// An execution that never took place or never got as far as running.
-    pub(crate) const fn without_run(ending: Ending) -> Self {
+    pub const fn without_run(ending: Ending) -> Self {
         Self {
             ending,
             output: Output::None,

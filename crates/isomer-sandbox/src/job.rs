@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Language, SandboxError};
+use crate::{Ending, Language, SandboxError};
 
 /// How a [`crate::Sandbox`] is set up.
 #[derive(Clone, Debug)]
@@ -112,6 +112,19 @@ pub enum Stop {
     AfterFirst,
     /// After this many time limits.
     AfterTimeLimits(u32),
+}
+
+impl Stop {
+    /// Whether the inputs after one that ended like this are left alone. Counts the time limits, of
+    /// which there were so many before it.
+    pub fn is_after(self, ending: &Ending, time_limits: &mut u32) -> bool {
+        *time_limits += u32::from(*ending == Ending::TimeLimit);
+        match self {
+            Self::Never => false,
+            Self::AfterFirst => *ending != Ending::Finished,
+            Self::AfterTimeLimits(most) => *time_limits >= most.max(1),
+        }
+    }
 }
 
 /// Refuses what the interpreter cannot live in, the system cannot express, or the jail cannot keep.
