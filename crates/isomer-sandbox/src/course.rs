@@ -3,16 +3,12 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::jail::{Answer, Jail, Kind};
+use crate::jail::{Jail, Kind};
+use crate::reply::Reply;
 use crate::sandbox::Shared;
+use crate::supply::Supply;
 use crate::task::{Task, Work};
 use crate::{Ending, Execution, Job, Output, SandboxError, Stop, ending};
-
-/// Jails in a row that may die of one input before the job is given up.
-const MOST_DEATHS: u32 = 4;
-
-/// Jails in a row that may die before they are ready, which says nothing about any input.
-const MOST_FALSE_STARTS: u32 = 16;
 
 /// What is known of a job's inputs.
 pub(crate) struct Course<On> {
@@ -109,11 +105,9 @@ pub(crate) struct Lane<'job, On> {
     shared: &'job Shared,
     task: &'job Task<'job>,
     course: &'job Course<On>,
+    supply: Supply<'job>,
+    /// One that knows the job.
     jail: Option<Jail>,
-    /// Jails that died since the last finished input.
-    deaths: u32,
-    /// Jails that died before they were ready, since one was.
-    false_starts: u32,
 }
 
 impl<'job, On: FnMut(usize, &Execution)> Lane<'job, On> {
@@ -122,87 +116,56 @@ impl<'job, On: FnMut(usize, &Execution)> Lane<'job, On> {
         task: &'job Task<'job>,
         course: &'job Course<On>,
     ) -> Self {
-        Self { shared, task, course, jail: None, deaths: 0, false_starts: 0 }
+        Self { shared, task, course, supply: Supply::new(shared), jail: None }
     }
 
     /// Runs inputs until none is left.
     pub(crate) async fn run(mut self) -> Result<(), SandboxError> {
         while let Some(at) = self.course.take() {
-            while !self.try_input(at).await? {}
-            self.deaths = 0;
+            self.run_input(at).await?;
         }
-        if let Some(jail) = self.jail
-            && let Some(unwanted) = self.shared.pool.give_back(jail)
-        {
-            unwanted.close().await;
+        if let Some(jail) = self.jail {
+            self.supply.give_back(jail, false).await;
         }
         Ok(())
     }
 
-    /// Runs one input; `false` when the jail died and another one has to try.
-    async fn try_input(&mut self, at: usize) -> Result<bool, SandboxError> {
-        let Some(mut jail) = self.ready_jail().await? else { return Ok(false) };
-        match jail.run(&self.course.inputs[at]).await? {
-            Answer::Reply(reply) => {
-                let dirty = reply.dirty;
-                let prefix = match self.task.work {
-                    Work::Driver => self.shared.prefix.as_str(),
-                    Work::Program(_) | Work::Tool { .. } => "",
-                };
-                let Job { entry, limits, .. } = self.task.job;
-                let error = ending::compile_error(&reply, prefix);
-                let execution = ending::execution(reply, entry, limits, prefix);
-                match error {
-                    Some(error) => self.course.put_all(&error, &execution),
-                    None => self.course.put(at, execution),
-                }
-                if dirty {
-                    jail.close().await;
-                } else {
-                    self.jail = Some(jail);
-                }
-                Ok(true)
+    async fn run_input(&mut self, at: usize) -> Result<(), SandboxError> {
+        loop {
+            let mut jail = self.ready_jail().await?;
+            let answer = jail.run(&self.course.inputs[at]).await?;
+            let Some((jail, reply)) = self.supply.survivor(jail, answer).await? else { continue };
+            if reply.dirty {
+                self.supply.give_back(jail, true).await;
+            } else {
+                self.jail = Some(jail);
             }
-            Answer::Hung => {
-                jail.close().await;
-                self.count_death("the driver does not answer".to_owned()).map(|()| false)
-            }
-            Answer::Dead(detail) => self.count_death(detail).map(|()| false),
+            self.put(at, reply);
+            return Ok(());
         }
     }
 
-    /// A jail that knows the job: the lane's own, a warm one, or a new one.
-    async fn ready_jail(&mut self) -> Result<Option<Jail>, SandboxError> {
-        if let Some(jail) = self.jail.take() {
-            return Ok(Some(jail));
-        }
-        let kind = Kind::of_task(self.shared, self.task);
-        // One that died in the pool says nothing about the job, but a new one is sure to be alive.
-        let warm = if self.deaths == 0 { self.shared.pool.take(&kind) } else { None };
-        let mut jail = match warm {
-            Some(jail) => jail,
-            None => match Jail::open(self.shared, kind).await? {
-                Ok(jail) => jail,
-                Err(detail) => return self.count_false_start(detail).map(|()| None),
-            },
+    fn put(&self, at: usize, reply: Reply) {
+        let prefix = match self.task.work {
+            Work::Driver => self.shared.prefix.as_str(),
+            Work::Program(_) | Work::Tool { .. } => "",
         };
-        self.false_starts = 0;
-        jail.take_job(self.task).await;
-        Ok(Some(jail))
-    }
-
-    /// Forgives some deaths: a jail's end is never a verdict, and the input runs again elsewhere.
-    fn count_death(&mut self, detail: String) -> Result<(), SandboxError> {
-        self.deaths += 1;
-        self.shared.groups.sweep_stale();
-        if self.deaths > MOST_DEATHS { Err(SandboxError::Broken { detail }) } else { Ok(()) }
-    }
-
-    fn count_false_start(&mut self, detail: String) -> Result<(), SandboxError> {
-        self.false_starts += 1;
-        if self.false_starts > MOST_FALSE_STARTS {
-            return Err(SandboxError::Broken { detail });
+        let Job { entry, limits, .. } = self.task.job;
+        let error = ending::compile_error(&reply, prefix);
+        let execution = ending::execution(reply, entry, limits, prefix);
+        match error {
+            Some(error) => self.course.put_all(&error, &execution),
+            None => self.course.put(at, execution),
         }
-        Ok(())
+    }
+
+    /// A jail that knows the job: the lane's own, or another one.
+    async fn ready_jail(&mut self) -> Result<Jail, SandboxError> {
+        if let Some(jail) = self.jail.take() {
+            return Ok(jail);
+        }
+        let mut jail = self.supply.take(Kind::of_task(self.shared, self.task)).await?;
+        jail.take_job(self.task).await;
+        Ok(jail)
     }
 }

@@ -10,16 +10,10 @@ use tokio::time::timeout;
 
 use crate::groups::{self, Group};
 use crate::launcher::{Bind, LAUNCHER_ARGUMENT, Setup};
-use crate::policy::EXECUTE;
 use crate::reply::{self, Message, Reply};
 use crate::sandbox::Shared;
 use crate::task::{Task, Work};
-use crate::{
-    Entry, Isolation, Job, Limits, PyValue, SandboxError, first_use, frame, marshal, pytest,
-};
-
-/// The driver's source.
-const DRIVER: &str = include_str!("driver.py");
+use crate::{Isolation, Job, Limits, PyValue, SandboxError, driver, frame, marshal, pytest};
 
 /// How long a jail may take beyond the program's own limit before it counts as hung.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -131,7 +125,7 @@ impl Jail {
         let setup = Setup {
             isolation: shared.isolation,
             python: interpreter.path.clone(),
-            driver: DRIVER.to_owned(),
+            driver: driver::SOURCE.to_owned(),
             binds,
             folder: folder.as_ref().map(|folder| folder.path().to_owned()),
             hash_seed: kind.hash_seed,
@@ -146,7 +140,7 @@ impl Jail {
         let setup = serde_json::to_vec(&setup)
             .map_err(|error| SandboxError::Broken { detail: error.to_string() })?;
         let mut frames = frame::framed(&setup);
-        frames.extend(frame::framed(&driver_setup(shared, &kind)));
+        frames.extend(driver::setup(shared, &kind.packages));
         let mut jail = Self {
             child,
             input,
@@ -177,7 +171,7 @@ impl Jail {
         self.most = 2 * limits.output_bytes + limits.file_bytes + FRAME_OVERHEAD;
         self.wall = Duration::from_millis(limits.wall_ms).saturating_add(PATIENCE);
         // A driver that is gone is noticed by its missing answer.
-        let _ = self.input.write_all(&driver_job(task)).await;
+        let _ = self.input.write_all(&driver::job(task)).await;
     }
 
     /// Runs the program on one input, given as the driver wants it.
@@ -279,82 +273,4 @@ fn start(shared: &Shared) -> Result<Child, SandboxError> {
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|source| SandboxError::Launcher { launcher: shared.launcher.clone(), source })
-}
-
-/// Filters, module paths, packages and modules of ours: the tuple that the driver warms up from.
-fn driver_setup(shared: &Shared, kind: &Kind) -> Vec<u8> {
-    let texts = |texts: Vec<String>| PyValue::Tuple(texts.into_iter().map(PyValue::Str).collect());
-    let sites = if kind.packages.is_empty() { Vec::new() } else { shared.interpreter.sites() };
-    let mut content = Vec::new();
-    marshal::encode_tuple_head(5, &mut content);
-    let policies = &shared.policies;
-    let filters = [
-        ("program", &policies.program),
-        ("solution", &policies.solution),
-        ("native", &policies.native),
-        ("compiler", &policies.compiler),
-    ];
-    marshal::encode_tuple_head(filters.len(), &mut content);
-    for (name, filter) in filters {
-        marshal::encode_tuple_head(2, &mut content);
-        marshal::encode(&PyValue::Str(name.to_owned()), &mut content);
-        marshal::encode_bytes(filter, &mut content);
-    }
-    let door = [i128::from(EXECUTE), i128::from(policies.door)];
-    let door = door.map(|number| PyValue::Int(number.into())).to_vec();
-    marshal::encode(&PyValue::Tuple(door), &mut content);
-    marshal::encode(&texts(sites), &mut content);
-    marshal::encode(&first_use::modules(&kind.packages), &mut content);
-    marshal::encode(&pytest::modules(&kind.packages), &mut content);
-    content
-}
-
-/// The frame that the driver's `Job` is made from, and after it what only the job's own processes
-/// read: source or command, function and files, and the program.
-fn driver_job(task: &Task<'_>) -> Vec<u8> {
-    let text = |text: &str| PyValue::Str(text.to_owned());
-    let texts = |texts: &[String]| PyValue::Tuple(texts.iter().map(|one| text(one)).collect());
-    let number = |number: u64| PyValue::Int(number.into());
-    let job = task.job;
-    let (kind, function) = match (&task.work, &job.entry) {
-        (Work::Program(_) | Work::Tool { .. }, _) => ("exec", ""),
-        (Work::Driver, Entry::Stdio) => ("stdio", ""),
-        (Work::Driver, Entry::Call { function }) => ("call", function.as_str()),
-    };
-    let nothing: &[u8] = &[];
-    let (policy, source, program) = match &task.work {
-        Work::Driver => ("program", text(&job.source), nothing),
-        Work::Program(program) => ("native", texts(program.command), program.content.as_slice()),
-        Work::Tool { command, .. } => ("compiler", texts(command), nothing),
-    };
-    let files = job
-        .files
-        .iter()
-        .map(|(path, content)| PyValue::Tuple(vec![text(path), number(content.len() as u64)]));
-    let mut secret = Vec::new();
-    let files = PyValue::Tuple(files.collect());
-    let head = PyValue::Tuple(vec![source, text(function), files]);
-    marshal::encode(&head, &mut secret);
-    let head = secret.len() as u64;
-    secret.extend(job.files.iter().flat_map(|(_, content)| content));
-    let limits = &job.limits;
-    let setup = PyValue::Tuple(vec![
-        text(kind),
-        number(limits.cpu_ms),
-        number(limits.wall_ms),
-        number(limits.memory_bytes),
-        number(limits.output_bytes),
-        number(limits.file_bytes),
-        texts(&job.fetch),
-        number(head),
-        number(secret.len() as u64),
-        text(policy),
-        number(program.len() as u64),
-    ]);
-    let mut content = Vec::new();
-    marshal::encode(&setup, &mut content);
-    let mut sent = frame::framed(&content);
-    sent.append(&mut secret);
-    sent.extend_from_slice(program);
-    sent
 }

@@ -12,7 +12,7 @@
 //!    namespaces (user, mount, process, network, IPC, host name), forks the process that becomes
 //!    number 1 of the jail, and stays outside as its guard: when it dies, or the host's pipe closes,
 //!    the jail is killed whole.
-//! 3. The **driver** (`src/driver.py`) is process 1 of the jail: Python on a read-only root with a
+//! 3. The **driver** (`src/driver`) is process 1 of the jail: Python on a read-only root with a
 //!    small private `/tmp`, without privileges, capabilities or network, behind a system call filter.
 //!    It has loaded what programs usually import and serves job after job. It neither executes nor
 //!    decodes anything a program made; sources are compiled by the process of their first input. Nor
@@ -80,6 +80,7 @@ mod checker;
 mod compile;
 mod course;
 mod diagnosis;
+mod driver;
 mod ending;
 mod error;
 mod execute;
@@ -101,6 +102,7 @@ mod pytest;
 mod reply;
 mod report;
 mod sandbox;
+mod supply;
 mod task;
 #[cfg(test)]
 mod testing;
@@ -108,6 +110,7 @@ mod value;
 
 pub use checker::{CheckTrial, Checker, CheckerFailed, CheckerProtocol};
 pub use diagnosis::{Diagnosis, LanguageState, LayerState, diagnose};
+pub use driver::PROGRAM;
 pub use error::SandboxError;
 pub use execute::Execute;
 pub use execution::{Ending, Execution, Output};

@@ -1,15 +1,14 @@
 """Runs one program on one input where no jail of ours stands.
 
 Started by a server of other people in a folder with `setup.json`, `solution.py`, `input` and the
-working folder `work`, under the hash seed that the job wants. Leaves `report`: a secret of this
-request, then a tuple in the form of our own driver, which is read by the rules for our own driver;
-so what a program means, how it ends and what is told of it are the same in both.
+working folder `work`, under the hash seed that the job wants. A program means what it means to our
+own driver, because the source that says so stands before this one. Leaves `report`: a secret of
+this request, then a tuple in the form of our own driver, which is read by the rules for it.
 
 The program runs in a child and is watched from here, because servers of this kind tell neither
 processor time nor values, and cut long output. Nothing here is out of the program's reach: what it
 does to this process it does to its own answer.
 """
-import _thread
 import json
 import marshal
 import os
@@ -21,11 +20,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WORK = os.path.join(HERE, "work")
-NAME = "solution.py"
-STACK = 16 << 20
-MESSAGE = 300
-DIAGNOSTICS = 1 << 20
-WORDS, READY = 3, 4
+READY = 4
 
 
 def read(name):
@@ -38,14 +33,6 @@ def leave_report(frame):
     with open(path + ".part", "wb") as file:
         file.write(SETUP["secret"].encode() + marshal.dumps(frame, 2))
     os.rename(path + ".part", path)
-
-
-def processor_time(pid):
-    """Seconds used by all threads of a process (the kernel's clock id of a process)."""
-    try:
-        return time.clock_gettime((~pid) << 3 | 2)
-    except OSError:
-        return 0.0
 
 
 def watch(pid):
@@ -92,14 +79,9 @@ def main():
         int(stopped), 0, len(os.read(compiled, 1)),
         os.pread(taken, SETUP["output_bytes"] + 1, 0),
         os.pread(words, max(SETUP["output_bytes"], MESSAGE) + 1025, 0),
-        plain(os.pread(errors, DIAGNOSTICS, 0)),
+        plain(os.pread(errors, DIAGNOSTICS, 0).decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape"),
         tuple(fetched()),
     ))
-
-
-def plain(text):
-    """A text without the places of this machine."""
-    return text.replace(WORK.encode(), b"/tmp").replace(sys.base_prefix.encode(), b"<python>")
 
 
 def fetched():
@@ -127,118 +109,23 @@ def enter(given, taken, errors, words, ready):
     os.chdir(WORK)
     sys.path[:] = [path for path in sys.path if path and os.path.abspath(path) != HERE]
     output, files = SETUP["output_bytes"], SETUP["file_bytes"]
-    for kind, limit in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_CPU, SETUP["cpu_ms"] // 1000 + 2),
-        (resource.RLIMIT_FSIZE, max(DIAGNOSTICS, output + 2048, files)),
-        (resource.RLIMIT_AS, SETUP["memory_bytes"]),
-    ):
-        resource.setrlimit(kind, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit(SETUP["cpu_ms"], max(DIAGNOSTICS, output + 2048, files), SETUP["memory_bytes"])
 
 
-def tell(words):
-    """Leaves the program's report; one that is too long is cut and thereby seen."""
-    at = 0
-    try:
-        while at < len(words):
-            at += os.pwrite(WORDS, words[at:], at)
-    except OSError:
-        pass
+def plain(text):
+    """A text without the places of this machine."""
+    return text.replace(WORK, "/tmp").replace(sys.base_prefix, "<python>")
 
 
-def tell_exception(error):
-    """Describes an exception in the program's own words."""
-    try:
-        if isinstance(error, MemoryError):
-            return tell(b"L")
-        line = first = None
-        trace = error.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename == NAME:
-                first = first or trace
-                line = trace.tb_lineno
-            trace = trace.tb_next
-        try:
-            message = str(error).replace(WORK, "/tmp").replace(sys.base_prefix, "<python>")[:MESSAGE]
-        except Exception:
-            message = ""
-        tell(b"X" + marshal.dumps((str(type(error).__name__), message, line), 2))
-        sys.__excepthook__(type(error), error.with_traceback(first), first)
-    except BaseException:
-        pass
-
-
-def tell_refusal(message):
-    tell(b"X" + marshal.dumps(("ResultNotEncodable", message, None), 2))
-
-
-def load(name):
-    """Runs the program's top level as a fresh module."""
-    try:
-        code = compile(SOURCE, NAME, "exec", dont_inherit=True)
-    except SyntaxError as error:
-        tell(b"S" + marshal.dumps((type(error).__name__, str(error.msg)[:MESSAGE], error.lineno), 2))
-        sys.__excepthook__(type(error), error.with_traceback(None), None)
-        os._exit(1)
-    except Exception as error:
-        tell(b"S" + marshal.dumps((type(error).__name__, str(error)[:MESSAGE], None), 2))
-        os._exit(1)
+def ready(code):
     # Said before any of the program runs, so that it can neither forge nor withhold it.
     os.write(READY, b"1")
     os.close(READY)
-    module = type(sys)(name)
-    names = module.__dict__
-    names["__file__"] = NAME
-    names["__builtins__"] = __builtins__
-    sys.modules["__main__"] = sys.modules[name] = module
-    sys.argv = [NAME]
-    exec(code, names)
-    return names
-
-
-def leave(names, status):
-    """What the interpreter does at its end: wait for threads, call exit handlers, flush."""
-    if "threading" in sys.modules:
-        sys.modules["threading"]._shutdown()
-    if "atexit" in sys.modules:
-        sys.modules["atexit"]._run_exitfuncs()
-    # Files that nobody closed write what they still hold when the last name for them goes.
-    streams = sys.stdout, sys.__stdout__
-    names.clear()
-    for stream in streams:
-        try:
-            if stream is not None and not stream.closed:
-                stream.flush()
-        except (AttributeError, ValueError):
-            pass
-        except OSError:
-            status = status or 120
-    os._exit(status)
-
-
-def exit_status(error):
-    code = error.code
-    if code is None:
-        return 0
-    if isinstance(code, int):
-        return code & 255
-    try:
-        print(code, file=sys.stderr)
-    except Exception:
-        pass
-    return 1
 
 
 def run_stdio():
-    status = 0
-    try:
-        load("__main__")
-    except SystemExit as error:
-        status = exit_status(error)
-    except BaseException as error:
-        tell_exception(error)
-        status = 1
-    leave(sys.modules["__main__"].__dict__, status)
+    run_program(compile_source(SOURCE, ready))
 
 
 def run_call():
@@ -248,63 +135,16 @@ def run_call():
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
     os.close(nothing)
-    try:
-        names = load("solution")
-        function = names.get(SETUP["function"])
-        if function is None and "Solution" in names:
-            function = getattr(names["Solution"](), SETUP["function"], None)
-        if not callable(function):
-            tell(b"M")
-            os._exit(1)
-        result = function(*arguments)
-    except SystemExit as error:
-        os._exit(exit_status(error))
-    try:
-        words = marshal.dumps(result, 2)
-    except ValueError:
-        name = strange(result)
-        tell_refusal("it contains `%s`, which is not a plain value" % name if name
-                     else "it is nested too deep or contains itself")
-        os._exit(1)
-    tell(b"R" + words)
-    os._exit(0)
-
-
-def strange(result):
-    """Name of the first type in a result that is not a plain value, to help whoever repairs it."""
-    waiting = [result]
-    for _ in range(100000):
-        if not waiting:
-            break
-        item = waiting.pop()
-        kind = type(item)
-        if kind is list or kind is tuple:
-            waiting.extend(item)
-        elif kind is dict:
-            waiting.extend(item.keys())
-            waiting.extend(item.values())
-        elif kind not in (int, float, str, bool, type(None)):
-            return str(type.__dict__["__name__"].__get__(kind))
-    return None
-
-
-def prepare():
-    """Makes the interpreter what it is in our jails; a package that is missing is told by name."""
-    import builtins
-    from _sitebuiltins import Quitter, _Helper
-    builtins.exit, builtins.quit, builtins.help = Quitter("exit", "Ctrl-D"), Quitter("quit", "Ctrl-D"), _Helper()
-    if hasattr(sys, "set_int_max_str_digits"):
-        sys.set_int_max_str_digits(0)
-    _thread.stack_size(STACK)
-    for name in SETUP["packages"]:
-        __import__(name)
+    run_function(compile_source(SOURCE, ready), SETUP["function"], arguments)
 
 
 SETUP = json.loads(read("setup.json"))
 SOURCE = read(NAME)
 try:
-    prepare()
+    make_ready()
+    for name in SETUP["packages"]:
+        __import__(name)
 except Exception as error:
-    leave_report(("packages", ("%s: %s" % (type(error).__name__, error))[:MESSAGE]))
+    leave_report(unusable(error))
 else:
     main()

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use isomer_sandbox::{Entry, Job};
+use isomer_sandbox::{Entry, Job, PROGRAM};
 use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
 
 /// Starts the harness with the hash seed and the modules that the job wants.
 const BOOTSTRAP: &str = include_str!("bootstrap.py");
-/// Runs the program.
+/// Runs the program, by what our own driver has before its source.
 const HARNESS: &str = include_str!("harness.py");
 /// Seconds to start and to report in, on a busy machine.
 const EXTRA_SECONDS: u64 = 15;
@@ -55,7 +55,7 @@ impl Request {
         let mut add = |path: &str, content: &[u8]| {
             files.insert(format!("{folder}/{path}"), Value::String(STANDARD.encode(content)));
         };
-        add("harness.py", HARNESS.as_bytes());
+        add("harness.py", &[PROGRAM, HARNESS].concat().into_bytes());
         add("setup.json", setup.to_string().as_bytes());
         add("solution.py", job.source.as_bytes());
         add("input", input.as_bytes());

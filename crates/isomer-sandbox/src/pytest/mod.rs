@@ -20,7 +20,7 @@ pub use stubs::stubs;
 pub(crate) const MOST_REPORT: u64 = 16 << 20;
 
 /// The package that a jail has to have loaded for it.
-const PACKAGE: &str = "pytest";
+pub(crate) const PACKAGE: &str = "pytest";
 
 /// Modules of the driver by name, in the order in which they need each other.
 const MODULES: [(&str, &str); 16] = [

@@ -3,12 +3,10 @@
 use isomer_record::{ExpectedTests, Trust, Verdict};
 
 use super::{PACKAGE, TestJob, TestReport, report, verdict};
-use crate::jail::{Answer, Jail, Kind};
+use crate::jail::Kind;
 use crate::reply::Reply;
-use crate::{Ending, Job, Limits, PyValue, Sandbox, SandboxError, frame, job, marshal};
-
-/// Jails in a row that may die of one session before it is given up.
-const MOST_DEATHS: u32 = 4;
+use crate::supply::Supply;
+use crate::{Ending, Job, Limits, Sandbox, SandboxError, driver, job};
 
 impl Sandbox {
     /// Judges a solution by a test file.
@@ -46,52 +44,19 @@ impl Sandbox {
         trust: Trust,
         expected: Option<&ExpectedTests>,
     ) -> Result<TestReport, SandboxError> {
-        let reply = self.reply(job, &sent(test, trust)).await?;
+        let reply = self.reply(job, &driver::session(test, trust)).await?;
         Ok(told(&reply, trust, &job.limits, expected))
     }
 
-    /// A jail's end is never a verdict: the session runs again elsewhere.
     async fn reply(&self, job: &Job, sent: &[u8]) -> Result<Reply, SandboxError> {
-        let mut deaths = 0;
+        let mut supply = Supply::new(&self.shared);
         loop {
-            let detail = match self.ready_jail(job, deaths == 0).await? {
-                Ok(mut jail) => match jail.run_tests(sent, &job.limits).await? {
-                    Answer::Reply(reply) => {
-                        self.put_back(jail, reply.dirty).await;
-                        return Ok(reply);
-                    }
-                    Answer::Hung => {
-                        jail.close().await;
-                        "the driver does not answer".to_owned()
-                    }
-                    Answer::Dead(detail) => detail,
-                },
-                Err(detail) => detail,
-            };
-            deaths += 1;
-            if deaths > MOST_DEATHS {
-                return Err(SandboxError::Broken { detail });
+            let mut jail = supply.take(Kind::of(&self.shared, job)).await?;
+            let answer = jail.run_tests(sent, &job.limits).await?;
+            if let Some((jail, reply)) = supply.survivor(jail, answer).await? {
+                supply.give_back(jail, reply.dirty).await;
+                return Ok(reply);
             }
-        }
-    }
-
-    async fn ready_jail(
-        &self,
-        job: &Job,
-        warm: bool,
-    ) -> Result<Result<Jail, String>, SandboxError> {
-        let kind = Kind::of(&self.shared, job);
-        // One that died in the pool says nothing about the session, but a new one is surely alive.
-        match if warm { self.shared.pool.take(&kind) } else { None } {
-            Some(jail) => Ok(Ok(jail)),
-            None => Jail::open(&self.shared, kind).await,
-        }
-    }
-
-    async fn put_back(&self, jail: Jail, dirty: bool) {
-        let unwanted = if dirty { Some(jail) } else { self.shared.pool.give_back(jail) };
-        if let Some(jail) = unwanted {
-            jail.close().await;
         }
     }
 }
@@ -99,33 +64,6 @@ impl Sandbox {
 fn packages(wanted: &[String]) -> Vec<String> {
     let others = wanted.iter().filter(|package| *package != PACKAGE).cloned();
     std::iter::once(PACKAGE.to_owned()).chain(others).collect()
-}
-
-/// The frame that a session is made from, and after it what only its own processes read.
-fn sent(test: &TestJob, trust: Trust) -> Vec<u8> {
-    let number = |number: u64| PyValue::Int(number.into());
-    let files = test.files.iter().map(|(path, content)| {
-        PyValue::Tuple(vec![PyValue::Str(path.clone()), number(content.len() as u64)])
-    });
-    let setup = PyValue::Tuple(vec![
-        PyValue::Str(PACKAGE.to_owned()),
-        number(test.limits.cpu_ms),
-        number(test.limits.wall_ms),
-        number(test.limits.memory_bytes),
-        number(test.limits.file_bytes),
-        PyValue::Bool(trust == Trust::TwoProcess),
-        PyValue::Int(test.shift_clock_s.into()),
-        number(test.solution.len() as u64),
-        number(test.tests.len() as u64),
-        PyValue::Tuple(files.collect()),
-    ]);
-    let mut content = Vec::new();
-    marshal::encode(&setup, &mut content);
-    let mut sent = frame::framed(&content);
-    sent.extend_from_slice(test.solution.as_bytes());
-    sent.extend_from_slice(test.tests.as_bytes());
-    sent.extend(test.files.iter().flat_map(|(_, content)| content));
-    sent
 }
 
 /// What a reply says about the tests.

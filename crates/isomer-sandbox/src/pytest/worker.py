@@ -5,7 +5,6 @@ could read, and before the file of the report exists. How the processes ended is
 """
 
 import _signal
-import gc
 import os
 import resource
 import select
@@ -23,53 +22,19 @@ MOST_REPORT = 16 << 20
 DESCRIPTORS = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 
 
-class Limits:
-    """Limits of both processes together, memory and files of each."""
-
-    def __init__(self, cpu_ms, wall_ms, memory, files):
-        self.cpu, self.wall, self.memory, self.files = cpu_ms / 1000, wall_ms / 1000, memory, files
-
-    def watch(self, first, others):
-        """Waits for the first process; returns why all must be stopped: 0 not, 1 processor, 2 clock."""
-        handle = os.pidfd_open(first)
-        poll = select.poll()
-        poll.register(handle, select.POLLIN)
-        deadline = time.monotonic() + self.wall
-        try:
-            cpu, wall = self.cpu, self.wall
-            while not poll.poll(min(cpu, wall) * 1000 + 1):
-                cpu = self.cpu - sum(map(driver.processor_time, [first] + others))
-                wall = deadline - time.monotonic()
-                if cpu <= 0 or wall <= 0:
-                    return 0 if poll.poll(0) else 1 if cpu <= 0 else 2
-            return 0
-        finally:
-            os.close(handle)
-
-    def enter(self, policy, descriptors, confirm):
-        """Confines this process, which keeps only these descriptors, given by their new numbers."""
-        if not driver.FIRST:
-            driver.prctl(driver.PR_SET_PDEATHSIG, _signal.SIGKILL)
-        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
-        for kind, limit in (
-            (resource.RLIMIT_CPU, int(self.cpu) + 2),
-            (resource.RLIMIT_FSIZE, max(self.files, MOST_REPORT)),
-            (resource.RLIMIT_AS, self.memory),
-        ):
-            resource.setrlimit(kind, (limit, limit))
-        for number, descriptor in sorted(descriptors.items(), reverse=True):
-            os.dup2(descriptor, number)
-        os.dup2(confirm, CONFIRM)
-        for descriptor in range(3, DESCRIPTORS):
-            if descriptor not in descriptors and descriptor not in WARM and descriptor != CONFIRM:
-                os.closerange(descriptor, descriptor + 1)
-        driver.policies[policy].install()
-        # Said before any of the program runs, so that it can neither forge nor withhold it.
-        os.write(CONFIRM, b"1")
-        os.close(CONFIRM)
-        sys.modules["__main__"] = type(sys)("__main__")
-        driver.reseed()
-        gc.enable()
+def enter(limits, policy, descriptors, confirm):
+    """Confines this process, which keeps only these descriptors, given by their new numbers."""
+    driver.begin()
+    driver.limit(*limits)
+    for number, descriptor in sorted(descriptors.items(), reverse=True):
+        os.dup2(descriptor, number)
+    os.dup2(confirm, CONFIRM)
+    for descriptor in range(3, DESCRIPTORS):
+        if descriptor not in descriptors and descriptor not in WARM and descriptor != CONFIRM:
+            os.closerange(descriptor, descriptor + 1)
+    driver.confine(driver.policies[policy], CONFIRM)
+    sys.modules["__main__"] = type(sys)("__main__")
+    driver.reseed()
 
 
 def is_open(descriptor):
@@ -90,7 +55,7 @@ def start(task, limits, policy, descriptors):
     pid = os.fork()
     if pid == 0:
         try:
-            task(lambda: limits.enter(policy, descriptors, confirm))
+            task(lambda: enter(limits, policy, descriptors, confirm))
         except BaseException as error:
             sys.stderr = sys.__stderr__
             sys.__excepthook__(type(error), error, error.__traceback__)
@@ -101,8 +66,9 @@ def start(task, limits, policy, descriptors):
 
 def session(frame):
     """Runs one test file against one solution and tells what the kernel and the report say."""
-    (_, cpu_ms, wall_ms, memory, file_bytes, apart, shift, solution_size, tests_size, files) = frame
-    limits = Limits(cpu_ms, wall_ms, memory, file_bytes)
+    (_, cpu_ms, wall_ms, memory, file_bytes, apart, shift, solution_size, tests_size, head, files_size) = frame
+    # Of both processes together; memory and files of each.
+    limits = cpu_ms, max(file_bytes, MOST_REPORT), memory
     solution = driver.receive(solution_size)
     null = os.open("/dev/null", os.O_RDWR)
     near, far = socket.socketpair()
@@ -117,6 +83,8 @@ def session(frame):
     def run_tests(enter):
         source = read_whole(tests)
         given = None if apart else read_whole(solution)
+        (laid_out,) = driver.marshal.loads(driver.read_part(files, head))
+        driver.lay_out(laid_out, files, head)
         enter()
         isomer_session.run(REPORT, WIRE if apart else None, source, given, shift)
         os._exit(0)
@@ -125,13 +93,13 @@ def session(frame):
         kept = {0: null, 1: null, 2: null, WIRE: far.fileno()}
         running.append(start(run_solution, limits, "solution", kept))
     far.close()
-    tests, errors, report = driver.receive(tests_size), os.memfd_create("isomer"), os.memfd_create("isomer")
-    lay_out(files)
+    tests, files = driver.receive(tests_size), driver.receive(files_size)
+    errors, report = os.memfd_create("isomer"), os.memfd_create("isomer")
     kept = {0: null, 1: null, 2: errors, WIRE: near.fileno(), REPORT: report}
     if not apart:
         del kept[WIRE]
     running.insert(0, start(run_tests, limits, "program", kept))
-    stopped = limits.watch(running[0][0], [pid for pid, _ in running[1:]])
+    stopped = driver.watch(cpu_ms, wall_ms, *(pid for pid, _ in running))
     ended = finish(running)
     # Not before: the solution's process ends with its wire, and has to be seen to be there still.
     near.close()
@@ -145,7 +113,7 @@ def session(frame):
         driver.write_frame(("program confinement", repr(os.pread(errors, driver.MESSAGE, 0))))
         os._exit(1)
     answer(ended, wall, stopped, report, errors)
-    for descriptor in (solution, tests, null, errors, report):
+    for descriptor in (solution, tests, files, null, errors, report):
         os.close(descriptor)
 
 
@@ -172,23 +140,10 @@ def answer(ended, wall, stopped, report, errors):
     left = b"" if len(ended) == 1 or ended[1][1] else str(ended[1][0]).encode("ascii")
     numbers = (status, cpu, int(wall * 1e6), resident, stopped, int(driver.clean()), 1)
     driver.send([
-        driver.tuple_head(len(numbers) + 4), driver.marshal.dumps(numbers, 2)[5:],
-        driver.marshal.dumps(left, 2),
+        *driver.numbers_head(numbers, 4), driver.marshal.dumps(left, 2),
         *driver.sized(report, MOST_REPORT), *driver.sized(errors, driver.DIAGNOSTICS),
         driver.tuple_head(0),
     ])
-
-
-def lay_out(files):
-    """Writes the files that come next into the working folder."""
-    for path, size in files:
-        folder = os.path.dirname(path)
-        if folder:
-            os.makedirs(folder, exist_ok=True)
-        held = driver.receive(size)
-        with open(path, "xb", 0) as file:
-            driver.copy(held, 0, size, file.fileno())
-        os.close(held)
 
 
 isomer_session.warm()

@@ -78,7 +78,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "forged frames",
-        "import os, sys\ndef f(x):\n for fd in range(3): os.close(fd)\n while True: raise KeyError(sys._getframe(5))",
+        "import os, sys\ndef f(x):\n for fd in range(3): os.close(fd)\n while True: raise KeyError(sys._getframe(50))",
         Ends("ValueError"),
     ),
     (

@@ -32,9 +32,11 @@ fn children(process: &str) -> Vec<i32> {
     numbers.collect()
 }
 
-/// Kills a launcher, or the first process of its jail, every now and then.
-async fn kill_at_random(over: &AtomicBool) -> (usize, usize) {
+/// Kills a launcher, or the first process of its jail, every now and then: not before every lane
+/// had the time for a job, or a slow machine would never come to the end of one.
+async fn kill_at_random(over: &AtomicBool, done: &AtomicUsize) -> (usize, usize) {
     let (mut launchers, mut drivers, mut seed) = (0, 0, 88_172_645_463_325_252_u64);
+    let mut next = 0;
     let mut random = move || {
         seed ^= seed << 13;
         seed ^= seed >> 7;
@@ -43,6 +45,10 @@ async fn kill_at_random(over: &AtomicBool) -> (usize, usize) {
     };
     while !over.load(Ordering::Relaxed) {
         tokio::time::sleep(PAUSE * u32::try_from(random() % 3).unwrap_or(0) + PAUSE / 10).await;
+        if done.load(Ordering::Relaxed) < next {
+            continue;
+        }
+        next = done.load(Ordering::Relaxed) + LANES;
         let running = children("self");
         let Some(launcher) = running.get(random() % running.len().max(1)) else { continue };
         let driver = children(&launcher.to_string()).first().copied();
@@ -91,7 +97,7 @@ async fn survives(time: Duration) {
         over.store(true, Ordering::Relaxed);
     };
     let (complaints, (launchers, drivers), ()) =
-        tokio::join!(futures::future::join_all(lanes), kill_at_random(&over), clock);
+        tokio::join!(futures::future::join_all(lanes), kill_at_random(&over, &done), clock);
     let complaints: HashSet<_> = complaints.into_iter().flatten().collect();
     println!(
         "{} jobs of 2 inputs in {:.0} s, {launchers} launchers and {drivers} drivers killed, {} wrong",
