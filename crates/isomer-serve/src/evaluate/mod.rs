@@ -67,7 +67,6 @@ impl Evaluation {
         }
         let cases = Cases::read(&mut data);
         let usual = if cases.data_set { DATA_SET_RUN_SECONDS } else { RUN_SECONDS };
-        config.number("compile_timeout");
         let language = config.get("language").map(|_| languages::read(&mut config, "language"));
         let evaluation = Self {
             id,

@@ -30,8 +30,6 @@ struct RunCode {
 impl RunCode {
     fn read(body: &Value) -> Result<Self, Refusal> {
         let mut fields = Fields::of_body(body);
-        // Compiled languages have a time of their own for it.
-        fields.number("compile_timeout");
         let request = Self {
             code: fields.text("code"),
             language: languages::read(&mut fields, "language"),
