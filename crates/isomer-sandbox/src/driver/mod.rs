@@ -137,6 +137,8 @@ fn message(setup: Vec<PyValue>, parts: &[&[u8]]) -> Vec<u8> {
     let mut content = Vec::new();
     marshal::encode(&PyValue::Tuple(setup), &mut content);
     let mut sent = frame::framed(&content);
-    parts.iter().for_each(|part| sent.extend_from_slice(part));
+    for part in parts {
+        sent.extend_from_slice(part);
+    }
     sent
 }
