@@ -21,13 +21,15 @@ extensions = {}
 
 def main():
     prctl(PR_SET_DUMPABLE, 0)
+    # Has had its effect, and is none of a program's business.
+    os.environ.pop("LD_BIND_NOW", None)
     _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     sys.path[:] = [path for path in sys.path if path]
     make_ready()
-    filters, door[:], sites, packages, modules = read_frame()
+    filters, door[:], sites, program, packages, modules = read_frame()
     policies.update((name, Policy(code)) for name, code in filters)
     try:
-        warm_up(sites, packages, modules)
+        warm_up(sites, program, packages, modules)
     except Exception as error:
         write_frame(unusable(error))
         os._exit(1)

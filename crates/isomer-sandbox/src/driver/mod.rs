@@ -22,14 +22,15 @@ pub(crate) const SOURCE: &str = concat!(
     include_str!("folder.py"),
     include_str!("warm.py"),
     include_str!("job.py"),
+    include_str!("rehearse.py"),
     include_str!("main.py"),
 );
 
-/// Filters, module paths, packages and modules of ours: the frame that the driver warms up from.
+/// Filters, module paths, a program to rehearse, packages and modules of ours: the frame that the driver warms up from.
 pub(crate) fn setup(shared: &Shared, packages: &[String]) -> Vec<u8> {
     let sites = if packages.is_empty() { Vec::new() } else { shared.interpreter.sites() };
     let mut content = Vec::new();
-    marshal::encode_tuple_head(5, &mut content);
+    marshal::encode_tuple_head(6, &mut content);
     let policies = &shared.policies;
     let filters = [
         ("program", &policies.program),
@@ -47,6 +48,7 @@ pub(crate) fn setup(shared: &Shared, packages: &[String]) -> Vec<u8> {
     let door = door.map(|number| PyValue::Int(number.into())).to_vec();
     marshal::encode(&PyValue::Tuple(door), &mut content);
     marshal::encode(&texts(&sites), &mut content);
+    marshal::encode(&text(first_use::PYTHON), &mut content);
     marshal::encode(&first_use::modules(packages), &mut content);
     marshal::encode(&pytest::modules(packages), &mut content);
     frame::framed(&content)

@@ -4,7 +4,7 @@ import ctypes
 import marshal
 import os
 
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
+PR_SET_PDEATHSIG, PR_GET_DUMPABLE, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 3, 4, 22
 
 # What a child touches first it must copy first: everything it calls is looked up and made ready
 # here, and the plainest form of each call is taken.

@@ -22,7 +22,7 @@ def reseed():
         module.seed()
 
 
-def warm_up(sites, packages, modules):
+def warm_up(sites, program, packages, modules):
     """Loads what programs are about to import, and modules of ours that know other kinds of jobs; a
     package that is missing is told by name, one that cannot be used once is left as it is."""
     sys.path.extend(sites)
@@ -50,8 +50,10 @@ def warm_up(sites, packages, modules):
     for name, source in modules:
         sys.modules[name] = module = type(sys)(name)
         exec(compile(source, name + ".py", "exec", dont_inherit=True), module.__dict__)
-    # A collection in a child would write to, and so copy, every page that all children share.
+    rehearse(program)
     gc.collect()
+    fill_gaps()
+    # A collection in a child would write to, and so copy, every page that all children share.
     gc.disable()
     gc.freeze()
     if sites:

@@ -4,7 +4,7 @@
 use crate::PyValue;
 
 /// What is done with Python itself, in every jail.
-const PYTHON: (&str, &str) = ("builtins", include_str!("python.py"));
+pub(crate) const PYTHON: &str = include_str!("python.py");
 
 /// Packages with what is done with them.
 const PACKAGES: [(&str, &str); 2] =
@@ -14,12 +14,8 @@ const PACKAGES: [(&str, &str); 2] =
 pub(crate) fn modules(packages: &[String]) -> PyValue {
     let package = |name: &String| {
         let known = PACKAGES.iter().find(|(package, _)| package == name);
-        pair(name, known.map_or("", |(_, program)| program))
+        let program = known.map_or("", |(_, program)| program);
+        PyValue::Tuple(vec![PyValue::Str(name.clone()), PyValue::Str(program.to_owned())])
     };
-    let python = std::iter::once(pair(PYTHON.0, PYTHON.1));
-    PyValue::Tuple(python.chain(packages.iter().map(package)).collect())
-}
-
-fn pair(name: &str, program: &str) -> PyValue {
-    PyValue::Tuple(vec![PyValue::Str(name.to_owned()), PyValue::Str(program.to_owned())])
+    PyValue::Tuple(packages.iter().map(package).collect())
 }

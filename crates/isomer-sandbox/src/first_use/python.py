@@ -46,6 +46,10 @@ with open("/dev/null") as nothing, open("/dev/null", "w") as nowhere:
     print(solve(words), *sorted({1, 2}), sep=" ", file=nowhere)
     print(f"{total:>5} {math.pi:.3f} {Node(3, 4).double!r}", "%d" % sum(map(int, words[:2])), file=nowhere, flush=True)
     try:
+        words = input().split()
+    except EOFError:
+        pass
+    try:
         del words, undefined
     except NameError as error:
         print(type(error).__name__, error, file=nowhere)

@@ -105,7 +105,9 @@ pub(super) fn become_interpreter(setup: &Setup) -> Result<std::convert::Infallib
     let seed = format!("PYTHONHASHSEED={}", setup.hash_seed);
     let folder = setup.folder.as_deref().unwrap_or(std::path::Path::new("/tmp"));
     let folder = format!("TMPDIR={}", folder.display());
-    let environment = words(&[seed.as_ref(), folder.as_ref(), OsStr::new("TZ=UTC")])?;
+    // Else each program would find the interpreter's calls of libraries anew.
+    let fixed = ["TZ=UTC", "LD_BIND_NOW=1"].map(OsStr::new);
+    let environment = words(&[&[seed.as_ref(), folder.as_ref()], fixed.as_slice()].concat())?;
     // SAFETY: plain numbers. The parent's death is watched from here on, after the change of user,
     // which would have undone it.
     let tied = unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL, 0, 0, 0) };
