@@ -121,6 +121,18 @@ pub enum Reason {
         /// What the decoder said.
         error: String,
     },
+    /// A Parquet file is cut off or damaged.
+    #[error("{error}; rows after this point are lost")]
+    Parquet {
+        /// What the decoder said.
+        error: String,
+    },
+    /// A folder that should be a problem package cannot be read as one.
+    #[error("the problem package cannot be used: {error}")]
+    Package {
+        /// What is missing or wrong.
+        error: String,
+    },
     /// A JSON array or object, or a row of it, is never closed.
     #[error("the file ends before its JSON is closed")]
     Unclosed,
@@ -188,9 +200,11 @@ impl Reason {
             Self::NotUtf8 { .. } => "the file must be UTF-8 throughout; see `iconv`",
             Self::OtherKind { .. } | Self::NotJson => {
                 "seeds are a JSON array, a JSON object of objects, or JSON lines, plain or \
-                 compressed with gzip or zstd"
+                 compressed with gzip or zstd, or a Parquet file on disk"
             }
-            Self::Torn { .. } | Self::Damaged { .. } => "fetch or write the file again",
+            Self::Torn { .. } | Self::Damaged { .. } | Self::Parquet { .. } => {
+                "fetch or write the file again"
+            }
             Self::TextAfterEnd { .. } => {
                 "a file holds one array or object; put the others in files of their own"
             }
@@ -208,6 +222,7 @@ impl Reason {
             | Self::NoRows
             | Self::Unreadable { .. }
             | Self::Unclosed
+            | Self::Package { .. }
             | Self::TooLarge { .. }
             | Self::NotAnObject { .. }
             | Self::EmptyStatement { .. }

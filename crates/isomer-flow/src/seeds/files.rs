@@ -4,20 +4,21 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use isomer_export::is_package;
 use walkdir::{DirEntry, WalkDir};
 
 use super::fault::SeedError;
 
 /// Ends of the names of files that are read when a folder is named; `.gz` or `.zst` may follow. A
 /// file that is named itself is read whatever it is called.
-pub const EXTENSIONS: &[&str] = &[".json", ".jsonl", ".ndjson"];
+pub const EXTENSIONS: &[&str] = &[".json", ".jsonl", ".ndjson", ".parquet"];
 
 const COMPRESSED: &[&str] = &[".gz", ".zst"];
 
 /// The files to read, in order.
 #[derive(Debug, Default)]
 pub(super) struct Files {
-    /// Files, and `-` for standard input.
+    /// Files, folders that are one problem each, and `-` for standard input.
     pub(super) named: Vec<PathBuf>,
     /// Files inside folders that do not look like seeds.
     pub(super) skipped: Vec<PathBuf>,
@@ -60,11 +61,17 @@ pub(super) fn expand(paths: &[PathBuf]) -> Result<Files, SeedError> {
 fn expand_folder(folder: &Path, files: &mut Files) -> Result<(), SeedError> {
     let (named, skipped) = (files.named.len(), files.skipped.len());
     let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
-    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry)) {
+    let mut walk = walk.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
+    while let Some(entry) = walk.next() {
         let entry = entry.map_err(|error| {
             let path = error.path().unwrap_or(folder).to_owned();
             unreadable(&path, error.into())
         })?;
+        if entry.file_type().is_dir() && is_package(entry.path()) {
+            walk.skip_current_dir();
+            files.named.push(entry.into_path());
+            continue;
+        }
         if !entry.file_type().is_file() {
             continue;
         }

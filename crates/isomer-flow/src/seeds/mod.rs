@@ -1,7 +1,7 @@
 //! Seed problems from files: JSON arrays, objects of objects and JSON lines, plain or compressed,
-//! streamed one row at a time.
+//! Parquet, and folders with one problem each, streamed one row at a time.
 //!
-//! `input` gives bytes, `shape` looks at the first of them to tell the layouts apart, `rows`
+//! [`RowReader`] gives the rows as they are, for whoever reads more than seeds from them. `input` gives bytes, `shape` looks at the first of them to tell the layouts apart, `rows`
 //! cuts them into rows, `fields` finds a seed in a row, and `reader` goes through the files.
 //! Whatever is wrong with a row or a file becomes a `BadRow` and the next one is read.
 
@@ -10,6 +10,7 @@ mod fields;
 mod files;
 mod input;
 mod reader;
+mod row_reader;
 mod rows;
 mod scan;
 mod shape;
@@ -19,4 +20,5 @@ mod tests;
 pub use fault::{BadRow, Compression, Reason, SeedError};
 pub use fields::{CONTAINERS, ID_FIELDS, SOLUTION_FIELDS, STATEMENT_FIELDS};
 pub use files::EXTENSIONS;
-pub use reader::{SeedReader, SeedSettings};
+pub use reader::SeedReader;
+pub use row_reader::{DataRow, RowReader, SeedSettings};

@@ -1,6 +1,7 @@
 //! The command line as clap sees it. Nothing here decides anything: settings do.
 
 mod ask;
+mod export;
 mod inspect;
 mod pack;
 mod reference;
@@ -13,6 +14,7 @@ mod verify;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 pub(crate) use ask::AskArgs;
+pub(crate) use export::{CARD, ExportArgs};
 pub(crate) use inspect::{ShowArgs, StatusArgs};
 pub(crate) use pack::{PackArgs, PackCheckArgs, PackCommand, PackListArgs, PackNewArgs};
 pub(crate) use run::{IsolationArg, QuickstartArgs, RunArgs};
@@ -67,6 +69,7 @@ pub(crate) enum Command {
     Pack(Box<PackArgs>),
     Schema(Box<SchemaArgs>),
     Verify(Box<VerifyArgs>),
+    Export(Box<ExportArgs>),
     Sandbox(Box<SandboxArgs>),
     Doctor(DoctorArgs),
     Env(EnvArgs),

@@ -1,9 +1,12 @@
 //! One file a command, and the one place where errors end.
 
 mod asking;
+mod dataset;
 mod doctor;
 mod env;
 mod environment_checks;
+mod export;
+mod export_card;
 mod init;
 mod live;
 mod pack;
@@ -72,6 +75,7 @@ fn run(command: Command, setting: Setting<'_>) -> Result<Exit, Failure> {
         Command::Pack(args) => pack::pack(&args, setting),
         Command::Schema(args) => schema::schema(&args, setting),
         Command::Verify(args) => wait_for(verify::run(&args, setting)),
+        Command::Export(args) => wait_for(export::run(&args, setting)),
         Command::Sandbox(args) => match args.command {
             SandboxCommand::Run(args) => wait_for(sandbox::run(&args, setting)),
             SandboxCommand::Serve(args) => wait_for(sandbox_serve::run(&args, setting)),

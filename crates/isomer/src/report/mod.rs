@@ -2,6 +2,7 @@
 
 mod collect;
 mod doctor;
+mod export;
 mod funnel;
 mod item;
 mod list;
@@ -16,10 +17,11 @@ mod wrap;
 
 pub(crate) use collect::{collect, collect_at_end, collect_state, open};
 pub(crate) use doctor::{Check, Level, doctor};
+pub(crate) use export::{export, export_json};
 pub(crate) use funnel::funnel;
 pub(crate) use item::{Call, Dossier, Reject, Trial, item};
 pub(crate) use list::{RejectLine, Shelf, TaskLine, list};
 pub(crate) use numbers::{count, dollars, duration};
 pub(crate) use several::{Several, several};
-pub(crate) use summary::{RunState, Summary, product_name};
+pub(crate) use summary::{RunState, StageSummary, Summary, product_name};
 pub(crate) use verification::{Verification, verification};
