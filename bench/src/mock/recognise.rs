@@ -46,9 +46,9 @@ impl Kind {
             Self::Harden
         } else if has("<near_miss>") {
             Self::NearMiss
-        } else if has("<solution>") && has("<generator>") {
+        } else if has("<solution>") && (has("<generator>") || has("<tests>")) {
             Self::Solve
-        } else if has("<statement>") && has("<comparison>") {
+        } else if has("<statement>") && (has("<comparison>") || has("<header>")) {
             Self::Design
         } else if has("<elements>") {
             Self::Elements
@@ -56,6 +56,11 @@ impl Kind {
             Self::Unknown
         }
     }
+}
+
+/// Whether the task is judged by a pytest file. `prompt` is the whole prompt.
+pub(crate) fn wants_pytest(prompt: &str) -> bool {
+    ["<header>", "<tests>", "<additions>"].iter().any(|tag| prompt.contains(tag))
 }
 
 /// Whether a task is wanted that is solved by a function: programs read standard input. `request`
@@ -101,6 +106,8 @@ mod tests {
             ("<statement>x</statement> Write <solution> and <generator>", Kind::Solve),
             ("<solution>x</solution> Write five <near_miss> blocks", Kind::NearMiss),
             ("<near_miss>x</near_miss> <generator> or <equivalent>", Kind::Harden),
+            ("<statement>x</statement> Write <solution> and <tests>", Kind::Solve),
+            ("<elements>A: b</elements> Write <statement> and <header>", Kind::Design),
             ("Hello?", Kind::Unknown),
         ];
         for (prompt, kind) in cases {

@@ -18,7 +18,7 @@ use super::dice::Dice;
 use super::family::Task;
 use super::journal::{Asked, Ending, Journal, Stats};
 use super::profile::{Fault, Profile};
-use super::recognise::Kind;
+use super::recognise::{Kind, wants_pytest};
 use super::replies;
 use super::wire::{self, Answer, Question};
 
@@ -218,11 +218,11 @@ impl Shared {
             Kind::Elements => Some(replies::elements(self.dice, prompt)),
             Kind::Design => {
                 let short = self.dice.share(&["short", prompt]) < profile.short_designs;
-                Some(replies::design(self.dice, request, short))
+                Some(replies::design(self.dice, request, wants_pytest(prompt), short))
             }
             Kind::Solve => task().map(|task| {
                 let fault = profile.faults.draw(self.dice, true, &[&task.name]);
-                replies::solve(self.dice, &task, fault)
+                replies::solve(self.dice, &task, wants_pytest(prompt), fault)
             }),
             Kind::NearMiss => {
                 task().map(|task| replies::near_misses(self.dice, &task, profile.survivors))

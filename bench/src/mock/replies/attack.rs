@@ -1,8 +1,9 @@
 //! Answers of the attacker and of the tester: near-misses, and generators that catch them.
 
-use super::code::{Strength, block, entry, generator, program};
+use super::code::{Strength, block, entry, generator, program, test_file};
 use crate::mock::dice::Dice;
 use crate::mock::family::Task;
+use crate::mock::recognise::wants_pytest;
 
 /// What is wrong with a near-miss, in words and as the line that makes it so.
 struct Slip {
@@ -88,7 +89,11 @@ pub(crate) fn harden(dice: Dice, task: &Task, prompt: &str) -> String {
     let hidden = HIDDEN.iter().any(|slip| prompt.contains(slip.mistake));
     let strength =
         if dice.below(8, &["harden", prompt]) == 0 { Strength::Weak } else { Strength::Strong };
-    let tests = block("generator", &generator(task, strength));
+    let tests = if wants_pytest(prompt) {
+        block("additions", &test_file(task, strength))
+    } else {
+        block("generator", &generator(task, strength))
+    };
     match right.as_str() {
         "" => tests,
         right if hidden => format!("{tests}\n<equivalent>{right}</equivalent>"),

@@ -79,11 +79,33 @@ pub(super) fn generator(task: &Task, strength: Strength) -> String {
     )
 }
 
+/// A pytest file with the tests of a generator, whose names tell its strength, so that one can be
+/// added to the other.
+pub(super) fn test_file(task: &Task, strength: Strength) -> String {
+    let name = entry(task);
+    let word = match strength {
+        Strength::Weak => "cases",
+        Strength::Strong => "more",
+    };
+    let generator = generator(task, strength)
+        .replace("plain(", &format!("plain_{word}("))
+        .replace("generate_tests", &format!("generate_{word}"));
+    format!(
+        "import pytest\nfrom solution import {name}\n{generator}\n\nMADE = generate_{word}(0)\n\n\n\
+         @pytest.mark.parametrize(\"given, answer\", zip(MADE[\"input\"], MADE[\"output\"]))\n\
+         def test_{word}(given, answer):\n    assert {name}(*given) == answer\n"
+    )
+}
+
 /// The answer to a solve or repair prompt.
-pub(crate) fn solve(dice: Dice, task: &Task, fault: Option<Fault>) -> String {
+pub(crate) fn solve(dice: Dice, task: &Task, pytest: bool, fault: Option<Fault>) -> String {
     let name = entry(task);
     let mut solution = program(task, task.parameter, &task.fast(&name));
-    let mut tests = generator(task, Strength::Weak);
+    let (tag, mut tests) = if pytest {
+        ("tests", test_file(task, Strength::Weak))
+    } else {
+        ("generator", generator(task, Strength::Weak))
+    };
     match fault {
         Some(Fault::WrongSolution) => {
             solution = program(task, task.parameter + 2, &task.fast(&name));
@@ -101,7 +123,7 @@ pub(crate) fn solve(dice: Dice, task: &Task, fault: Option<Fault>) -> String {
         }
         _ => {}
     }
-    format!("{}\n\n{}", block("solution", &solution), block("generator", &tests))
+    format!("{}\n\n{}", block("solution", &solution), block(tag, &tests))
 }
 
 /// A tag with a fenced program inside.

@@ -1,5 +1,6 @@
 //! Answers in prose: element sets and task statements.
 
+use super::code::block;
 use crate::mock::dice::Dice;
 use crate::mock::family::Task;
 use crate::mock::recognise::{element_names, wants_function};
@@ -59,7 +60,7 @@ pub(crate) fn elements(dice: Dice, prompt: &str) -> String {
 }
 
 /// A statement with the marker of its task; `short` gives one that no reader could solve.
-pub(crate) fn design(dice: Dice, prompt: &str, short: bool) -> String {
+pub(crate) fn design(dice: Dice, prompt: &str, pytest: bool, short: bool) -> String {
     let task = Task::draw(dice, prompt, wants_function(prompt));
     let subject = dice.pick(&SUBJECTS, &["subject", prompt]);
     let statement = match (short, task.call) {
@@ -67,7 +68,11 @@ pub(crate) fn design(dice: Dice, prompt: &str, short: bool) -> String {
         (true, false) => "Count them.".to_owned(),
         (false, _) => statement(&task, subject),
     };
-    let function = if task.call {
+    let function = if pytest {
+        let source =
+            format!("def {}(values):\n    \"\"\"The figure of the report.\"\"\"", task.function());
+        format!("{}\n\n", block("header", &source))
+    } else if task.call {
         format!("<function>{}</function>\n\n", task.function())
     } else {
         String::new()
@@ -118,13 +123,13 @@ mod tests {
     #[test]
     fn different_prompts_lead_to_different_tasks() {
         let dice = Dice::new(1);
-        let one = design(dice, "prompt 1", false);
-        assert_eq!(one, design(dice, "prompt 1", false));
-        assert_ne!(one, design(dice, "prompt 2", false));
+        let one = design(dice, "prompt 1", false, false);
+        assert_eq!(one, design(dice, "prompt 1", false, false));
+        assert_ne!(one, design(dice, "prompt 2", false, false));
         assert!(Task::find(&one).is_some());
-        assert!(Task::find(&design(dice, "prompt 1", true)).is_none());
+        assert!(Task::find(&design(dice, "prompt 1", false, true)).is_none());
         assert!(one.contains("<function>"));
-        let program = design(dice, "Solutions read standard input.", false);
+        let program = design(dice, "Solutions read standard input.", false, false);
         assert!(!program.contains("<function>"));
         assert!(one.len().min(program.len()) > 700, "packs refuse short statements");
     }

@@ -43,7 +43,7 @@ pub(super) fn keeps(header: &str, solution: &str) -> Result<(), String> {
             let last = wanted.len() - 1;
             pairs.enumerate().all(|(index, (line, wanted))| {
                 // A body may follow on the line on which the signature ends.
-                line == wanted || (index == last && defines(&wanted) && line.starts_with(wanted))
+                line == wanted || (index == last && defines(wanted) && line.starts_with(wanted))
             })
         };
         if !written.windows(wanted.len()).any(fits) {

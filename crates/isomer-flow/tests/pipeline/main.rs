@@ -1,9 +1,13 @@
 //! The whole pipeline with a scripted model and the real sandbox.
 //!
+//! What pytest judges needs a Python that has it, named by `ISOMER_TEST_PYTHON`, and is left out
+//! without.
+//!
 //! The test's own executable serves as the jail's launcher, which is why it has a `main` of its own.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod pytest;
 mod runs;
 mod script;
 mod world;
@@ -18,5 +22,6 @@ fn main() {
         runs::a_broken_endpoint_stops_the_run().await;
         runs::too_few_seeds_are_noticed_first().await;
         runs::strict_reading_stops_at_the_first_bad_row().await;
+        pytest::all().await;
     });
 }

@@ -90,11 +90,32 @@ fn recombine(asked: &str) -> String {
 }
 
 fn design(asked: &str) -> String {
+    if is_pytest(asked) {
+        return format!(
+            "<title>Sums</title>\n<statement>\nAdd up all numbers.\n{asked}\n</statement>\n{}",
+            fenced("header", &format!("{HEADER}    \"\"\"Adds up all numbers.\"\"\"\n"))
+        );
+    }
     let function = if is_call(asked) { "<function>total</function>" } else { "" };
     format!(
         "<title>Sums</title>\n<statement>\nAdd up all numbers with `total`.\n{asked}\n</statement>\n\
          <comparison>exact</comparison>\n{function}"
     )
+}
+
+/// The signature of every solution of pytest mode.
+const HEADER: &str = "import math\n\n\ndef total(numbers: list[int]) -> int:\n";
+
+/// What the first tests of pytest mode do not notice is a sign and a rare slip.
+const TESTS: &str = "import pytest\nfrom solution import total\n\n\n\
+    @pytest.mark.parametrize(\"numbers\", [[1, 2, 3], [4], [5, 5]])\n\
+    def test_total(numbers):\n    check(numbers)\n\n\n\
+    def check(numbers):\n    answer = 0\n    for number in numbers:\n        answer += number\n    \
+    assert total(numbers) == answer\n\n\n\
+    def test_nothing():\n    assert total([]) == 0\n";
+
+fn is_pytest(asked: &str) -> bool {
+    asked.contains("mode pytest")
 }
 
 fn is_call(asked: &str) -> bool {
@@ -103,6 +124,9 @@ fn is_call(asked: &str) -> bool {
 
 /// The body of a solution as a whole program of either mode.
 fn program(asked: &str, body: &str) -> String {
+    if is_pytest(asked) {
+        return format!("{HEADER}    {body}\n");
+    }
     let tail = if is_call(asked) {
         ""
     } else {
@@ -133,6 +157,11 @@ fn fenced(tag: &str, code: &str) -> String {
 
 /// Every first solution of call mode is wrong, so that it needs a repair.
 fn solve(asked: &str) -> String {
+    if is_pytest(asked) {
+        let repaired = asked.contains("solution and tests disagree");
+        let body = if repaired { "return sum(numbers)" } else { "return 1 + sum(numbers)" };
+        return fenced("solution", &program(asked, body)) + &fenced("tests", TESTS);
+    }
     let repaired = asked.contains("expected by the generator");
     let body =
         if is_call(asked) && !repaired { "return 1 + sum(numbers)" } else { "return sum(numbers)" };
@@ -156,6 +185,9 @@ fn attack(asked: &str) -> String {
 
 /// The first rewrite disagrees with the reference, the second is right, then nothing is left to do.
 fn harden(asked: &str) -> String {
+    if is_pytest(asked) {
+        return add(asked);
+    }
     if !asked.contains("777 in numbers") {
         return "<equivalent>1</equivalent>".to_owned();
     }
@@ -164,4 +196,23 @@ fn harden(asked: &str) -> String {
         return fenced("generator", &right);
     }
     fenced("generator", &right.replace("answer = 0", "answer = 1"))
+}
+
+/// The first additions hide a test, the second contradict the reference, the third kill two of three
+/// survivors; the last is called right.
+fn add(asked: &str) -> String {
+    if !asked.contains("777 in numbers") {
+        return "<equivalent>1</equivalent>".to_owned();
+    }
+    let test = |name: &str, answer: i32| {
+        format!("def {name}():\n    assert total([777, -1]) == {answer}\n")
+    };
+    let added = if asked.contains("Attempt 2") {
+        test("test_more", 776)
+    } else if asked.contains("Attempt 1") {
+        test("test_more", 778)
+    } else {
+        test("test_nothing", 776)
+    };
+    fenced("additions", &added)
 }

@@ -25,10 +25,15 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new(mood: Mood, jobs: usize) -> Self {
-        let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pipeline/pack");
+        Self::of("pack", None, mood, jobs).await
+    }
+
+    /// With the pack in this folder, and programs run by this Python.
+    pub(crate) async fn of(pack: &str, python: Option<PathBuf>, mood: Mood, jobs: usize) -> Self {
+        let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pipeline").join(pack);
         let sandbox = Sandbox::open(Settings {
             launcher: std::env::current_exe().unwrap(),
-            python: None,
+            python,
             slots: 2,
             isolation: Isolation::Full,
         });

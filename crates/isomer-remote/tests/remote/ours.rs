@@ -2,10 +2,13 @@
 
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use isomer_sandbox::{Sandbox, SandboxError};
+use isomer_record::{Trust, Verdict};
+use isomer_sandbox::{Ending, Outcome, Sandbox, SandboxError, TestJob, TestOutcome, TestReport};
 use isomer_serve::ServerSettings;
+use isomer_serve::wire::test_report_to_json;
 use serde_json::json;
 
+use crate::mock::{Flavour, Mock};
 use crate::world::{Process, double, is_doubled, open};
 
 pub(crate) async fn check(sandbox: &Sandbox) {
@@ -25,8 +28,46 @@ pub(crate) async fn check(sandbox: &Sandbox) {
         let error = remote.run(double(1)).await.unwrap_err();
         assert!(matches!(error, SandboxError::Remote { .. }), "{lines}: {error}");
     }
+    test_files().await;
     what_it_refuses(sandbox).await;
     a_full_queue(sandbox).await;
+}
+
+/// A report comes back as the server told it, nonsense is an error, and others are not asked.
+async fn test_files() {
+    let report = TestReport {
+        collected: vec!["test_a".to_owned()],
+        outcomes: vec![TestOutcome {
+            id: "test_a".to_owned(),
+            outcome: Outcome::Passed,
+            duration_us: 3,
+            message: String::new(),
+        }],
+        trust: Trust::TwoProcess,
+        asked: vec![],
+        ending: Ending::Finished,
+        problem: None,
+        cpu_ms: 1,
+        wall_ms: 2,
+        memory_bytes: 3,
+        verdict: Verdict::Accepted,
+    };
+    let told = test_report_to_json(&report).to_string();
+    let server = impostor(told.clone().leak());
+    let remote = open(std::slice::from_ref(&server.url)).await;
+    assert_eq!(remote.run_tests(TestJob::default()).await.unwrap(), report);
+    for broken in ["", "{}", "<html></html>"] {
+        let broken = impostor(broken);
+        let remote = open(std::slice::from_ref(&broken.url)).await;
+        let error = remote.run_tests(TestJob::default()).await.unwrap_err();
+        assert!(matches!(error, SandboxError::Remote { .. }), "{error}");
+    }
+    let other = Mock::start(Flavour::SandboxFusion);
+    let remote = open(&[other.url()]).await;
+    let error = remote.run_tests(TestJob::default()).await.unwrap_err();
+    assert!(error.to_string().contains("none of the sandboxes judges by pytest"), "{error}");
+    let remote = open(&[other.url(), server.url.clone()]).await;
+    assert_eq!(remote.run_tests(TestJob::default()).await.unwrap(), report);
 }
 
 /// Looks well, and answers every job with the same lines.
@@ -34,7 +75,8 @@ fn impostor(lines: &'static str) -> Process {
     let health = json!({"status": "ok", "jobs": 2, "python": "3.12.3"});
     let router = Router::new()
         .route("/health", get(async move || Json(health)))
-        .route("/v1/run", post(async move || lines));
+        .route("/v1/run", post(async move || lines))
+        .route("/v1/pytest", post(async move || lines));
     Process::start(0, |listener| async move {
         axum::serve(listener, router).await.unwrap();
     })

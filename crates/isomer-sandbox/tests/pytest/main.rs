@@ -6,6 +6,7 @@
 #![expect(clippy::expect_used, reason = "a test without a sandbox cannot go on")]
 #![expect(clippy::disallowed_methods, reason = "which Python has pytest differs by machine")]
 
+mod cheats;
 mod forgers;
 mod honest;
 mod hostile;

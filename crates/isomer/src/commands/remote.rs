@@ -100,7 +100,7 @@ mod tests {
     use isomer_remote::{Found, Protocol, ServerReport};
     use isomer_sandbox::Isolation;
 
-    use super::{caution, describe};
+    use super::{caution, describe, judge_tests};
 
     fn found(protocol: Protocol, isolation: Option<Isolation>) -> Found {
         let jobs = (protocol == Protocol::Isomer).then_some(4);
@@ -119,6 +119,17 @@ mod tests {
         ] {
             assert!(caution(&report(found)).unwrap().contains(words));
         }
+    }
+
+    #[test]
+    fn servers_that_do_not_judge_by_pytest_are_refused_together() {
+        let report = |protocol| ServerReport {
+            url: "http://host".to_owned(),
+            found: Ok(found(protocol, Some(Isolation::Full))),
+        };
+        let others = [report(Protocol::RunCode), report(Protocol::RunCode)];
+        assert!(judge_tests(&others).is_err());
+        assert!(judge_tests(&[others[0].clone(), report(Protocol::Isomer)]).is_ok());
     }
 
     #[test]

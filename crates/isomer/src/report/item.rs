@@ -238,8 +238,9 @@ impl Page {
 
     /// One row a test, one column a near-miss.
     fn tests_by_name(&mut self, expected: &ExpectedTests, near_misses: &[NearMiss]) {
-        let numbers: String =
+        let numbers: Vec<String> =
             (1..=near_misses.len()).map(|number| format!("{number:>3}")).collect();
+        let numbers = numbers.concat();
         let trust = match expected.trust {
             Trust::TwoProcess => "",
             Trust::InProcess => ", in the solution's interpreter",
@@ -320,7 +321,7 @@ fn readable(value: &Value) -> String {
 mod tests {
     use super::{Dossier, item};
     use crate::output::Paint;
-    use crate::report::testing::{hardened_dossier, rejected_dossier};
+    use crate::report::testing::{hardened_dossier, pytest_dossier, rejected_dossier};
 
     fn shown(dossier: &Dossier) -> String {
         let text = item(dossier, Paint::default());
@@ -333,6 +334,11 @@ mod tests {
     #[test]
     fn a_hardened_task() {
         insta::assert_snapshot!(shown(&hardened_dossier()));
+    }
+
+    #[test]
+    fn a_task_that_pytest_judges() {
+        insta::assert_snapshot!(shown(&pytest_dossier()));
     }
 
     #[test]

@@ -61,7 +61,8 @@ pub(crate) fn columns(near_misses: &[NearMiss], paint: Paint) -> impl Iterator<I
     (0..tests).map(move |test| {
         let marks = near_misses.iter().map(|near_miss| near_miss.verdicts.get(test));
         let mark = |verdict: Option<&Verdict>| verdict.map_or(' ', |verdict| mark(*verdict));
-        let row: String = marks.map(|verdict| format!("{:>3}", mark(verdict))).collect();
+        let row: Vec<String> = marks.map(|verdict| format!("{:>3}", mark(verdict))).collect();
+        let row = row.concat();
         if row.contains(|mark| !matches!(mark, ' ' | '·' | '-')) { paint.good(&row) } else { row }
     })
 }

@@ -1,8 +1,8 @@
 //! Fixed figures for tests.
 
 use isomer_record::{
-    Blueprint, Candidate, Comparison, Design, DropReason, Elements, JudgeMode, NearMiss,
-    NearMissStatus, Stage, Suite, TestSource, Verdict,
+    Blueprint, Candidate, Comparison, Design, DropReason, Elements, ExpectedTests, JudgeMode,
+    NearMiss, NearMissStatus, Stage, Suite, TestSource, Trust, Verdict,
 };
 use serde_json::json;
 
@@ -125,6 +125,35 @@ pub(crate) fn hardened_dossier() -> Dossier {
             elapsed_ms: 9000,
         }],
         ..Dossier::default()
+    }
+}
+
+/// The same task, judged by pytest.
+pub(crate) fn pytest_dossier() -> Dossier {
+    let task = hardened_dossier();
+    let header = "def longest(heights: list[int]) -> int:";
+    let design = task.design.map(|design| Design {
+        statement: format!("{}\n\n## Starter code\n\n```python\n{header}\n```", design.statement),
+        judge_mode: JudgeMode::Pytest,
+        header: Some(header.to_owned()),
+        ..design
+    });
+    let tests = "from solution import longest\n\n\ndef test_rising():\n    assert longest([1, 2, 3]) == 3\n";
+    let names = ["test_rising", "test_equal[heights0-2]", "test_falling", "test_nothing_at_all"];
+    Dossier {
+        candidate: design.clone().map(|design| Candidate {
+            design,
+            solution: format!("{header}\n    return max(map(len, runs(heights)))\n"),
+            tests: TestSource::Pytest(tests.to_owned()),
+        }),
+        design,
+        tests: Some(Suite::default()),
+        expected: Some(ExpectedTests {
+            tests: names.map(|name| format!("test_solution.py::{name}")).to_vec(),
+            trust: Trust::TwoProcess,
+            asked: vec![],
+        }),
+        ..task
     }
 }
 

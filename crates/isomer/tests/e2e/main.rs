@@ -26,6 +26,7 @@ mod key;
 mod own_domain;
 #[cfg(test)]
 mod proxy;
+mod pytest;
 #[cfg(test)]
 mod quickstart;
 #[cfg(test)]

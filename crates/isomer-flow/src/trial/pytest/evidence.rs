@@ -86,15 +86,15 @@ fn shown(bad: &[&TestOutcome]) -> String {
         };
         format!("\n\n`{}` {what}:\n{}", short(&test.id), end_of(&test.message))
     };
-    let mut text: String = bad.iter().take(SHOWN_TESTS).map(one).collect();
-    if let more @ 1.. = bad.len().saturating_sub(SHOWN_TESTS) {
-        text.push_str(&format!("\n\n{more} more did not pass."));
+    let text: String = bad.iter().take(SHOWN_TESTS).map(one).collect();
+    match bad.len().saturating_sub(SHOWN_TESTS) {
+        0 => text,
+        more => format!("{text}\n\n{more} more did not pass."),
     }
-    text
 }
 
 fn short(id: &str) -> &str {
-    id.split_once("::").filter(|(file, _)| file.ends_with(".py")).map_or(id, |(_, name)| name)
+    id.strip_prefix("test_solution.py::").unwrap_or(id)
 }
 
 fn end_of(text: &str) -> String {
