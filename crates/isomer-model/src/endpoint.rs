@@ -48,6 +48,14 @@ impl Endpoint {
         })
     }
 
+    /// The same endpoint's address for embeddings.
+    pub(crate) fn for_embeddings(mut self) -> Self {
+        let path = self.url.path().trim_end_matches("/chat/completions");
+        let path = format!("{path}/embeddings");
+        self.url.set_path(&path);
+        self
+    }
+
     /// A server's text made fit to be shown: short, on one line, without keys.
     pub(crate) fn excerpt(&self, text: &str) -> String {
         let text = self.key.as_ref().map_or_else(|| text.to_owned(), |key| key.redact(text));
@@ -67,8 +75,8 @@ pub(crate) struct Call {
     pub(crate) key: String,
 }
 
-/// Brings the spellings of a base URL to one: no slash or `/chat/completions` at the end, `/v1` when
-/// there is no path.
+/// Brings the spellings of a base URL to one: no slash, `/chat/completions` or `/embeddings` at the
+/// end, `/v1` when there is no path.
 pub(crate) fn normalise(text: &str) -> Result<Url, ModelError> {
     let help = "write it like `https://api.deepseek.com/v1`";
     let mut url = Url::parse(text.trim())
@@ -77,7 +85,9 @@ pub(crate) fn normalise(text: &str) -> Result<Url, ModelError> {
         return Err(invalid(format!("base URL `{text}` is not an HTTP address"), help));
     }
     let path = url.path().trim_end_matches('/');
-    let path = path.strip_suffix("/chat/completions").unwrap_or(path).trim_end_matches('/');
+    let methods = ["/chat/completions", "/embeddings"];
+    let path = methods.iter().find_map(|method| path.strip_suffix(method)).unwrap_or(path);
+    let path = path.trim_end_matches('/');
     let path = if path.is_empty() { "/v1".to_owned() } else { path.to_owned() };
     url.set_path(&path);
     url.set_fragment(None);
@@ -106,6 +116,7 @@ mod tests {
             "https://api.deepseek.com/v1",
             " https://api.deepseek.com/v1/ ",
             "https://api.deepseek.com/v1/chat/completions",
+            "https://api.deepseek.com/v1/embeddings/",
         ] {
             assert_eq!(normalise(text).unwrap().as_str(), "https://api.deepseek.com/v1");
         }

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use futures::StreamExt;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, RequestBuilder, Response, Url, redirect};
+use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::conclude::{conclude, error_object, from_status, is_html, unreadable};
@@ -61,13 +62,17 @@ impl Http {
         })
     }
 
-    fn request(&self, call: &Call) -> Result<RequestBuilder, Box<Failure>> {
-        let body = wire::request_body(call, self.stream);
+    fn request(
+        &self,
+        call: &Call,
+        body: &Value,
+        stream: bool,
+    ) -> Result<RequestBuilder, Box<Failure>> {
         let client = if is_loopback(&call.endpoint.url) { &self.direct } else { &self.client };
         let mut request = client
             .post(call.endpoint.url.clone())
-            .header(ACCEPT, if self.stream { "text/event-stream" } else { "application/json" })
-            .json(&body);
+            .header(ACCEPT, if stream { "text/event-stream" } else { "application/json" })
+            .json(body);
         if let Some(key) = &call.endpoint.key {
             let Ok(mut value) = HeaderValue::from_str(&format!("Bearer {}", key.expose())) else {
                 let error = invalid("the API key has characters that no key has", "copy it again");
@@ -82,20 +87,8 @@ impl Http {
 
 impl Layer for Http {
     async fn call(&self, call: &Call, _attempt: u32) -> Outcome {
-        let request = self.request(call)?;
-        let mut clock = Clock::start(self.timeouts, self.stream);
-        let response = match clock.wait(request.send()).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(error)) => {
-                let mut failure = Failure::new(self.unsent(call, &error));
-                failure.elapsed = clock.elapsed();
-                return Err(failure);
-            }
-            Err(error) => return Err(stream::unanswered(call, error, &clock)),
-        };
-        if !response.status().is_success() {
-            return Err(rejected(call, response, &mut clock).await);
-        }
+        let body = wire::request_body(call, self.stream);
+        let (response, mut clock) = self.open(call, &body, self.stream).await?;
         let is_stream = content_type(response.headers())
             .is_some_and(|kind| kind.starts_with("text/event-stream"));
         if is_stream {
@@ -107,6 +100,31 @@ impl Layer for Http {
 }
 
 impl Http {
+    /// Sends a request and waits until an answer of status 200 begins.
+    pub(crate) async fn open(
+        &self,
+        call: &Call,
+        body: &Value,
+        stream: bool,
+    ) -> Result<(Response, Clock), Box<Failure>> {
+        let request = self.request(call, body, stream)?;
+        let mut clock = Clock::start(self.timeouts, stream);
+        let response = match clock.wait(request.send()).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => {
+                let mut failure = Failure::new(self.unsent(call, &error));
+                failure.elapsed = clock.elapsed();
+                return Err(failure);
+            }
+            Err(error) => return Err(stream::unanswered(call, error, &clock)),
+        };
+        if response.status().is_success() {
+            Ok((response, clock))
+        } else {
+            Err(rejected(call, response, &mut clock).await)
+        }
+    }
+
     fn unsent(&self, call: &Call, error: &reqwest::Error) -> ModelError {
         let endpoint = call.endpoint.base_url.clone();
         let message = call.endpoint.excerpt(&cause(error));
@@ -123,12 +141,8 @@ impl Http {
 
 /// A reply that is not streamed, whether or not that was asked for.
 async fn whole(call: &Call, response: Response, clock: &mut Clock) -> Outcome {
-    let kind = content_type(response.headers()).map(str::to_owned);
-    let (text, broken) = match body(response, clock).await {
-        Ok(read) => read,
-        Err(error) => return Err(stream::unanswered(call, error, clock)),
-    };
-    let outcome = match wire::parse(&text) {
+    let whole = Whole::read(call, response, clock).await?;
+    let outcome = match wire::parse(&whole.text) {
         Ok(mut parsed) => {
             if let Some(error) = parsed.error.take() {
                 Err(Failure::new(error_object(call, &error)))
@@ -138,19 +152,46 @@ async fn whole(call: &Call, response: Response, clock: &mut Clock) -> Outcome {
                 conclude(call, answer, clock.elapsed())
             }
         }
-        Err(why) => Err(match broken {
-            Some(cause) => {
-                let message = call.endpoint.excerpt(&cause);
-                let error = ModelError::CutStream { received: text.chars().count(), message };
-                stream::unanswered(call, error, clock)
-            }
-            None => unreadable(call, &text, is_html(kind.as_deref(), &text), why),
-        }),
+        Err(why) => Err(whole.unusable(call, why, clock)),
     };
     outcome.map_err(|mut failure| {
         failure.elapsed = clock.elapsed();
         failure
     })
+}
+
+/// All of an answer, or what came of it.
+pub(crate) struct Whole {
+    pub(crate) text: String,
+    is_html: bool,
+    /// What broke it off.
+    broken: Option<String>,
+}
+
+impl Whole {
+    pub(crate) async fn read(
+        call: &Call,
+        response: Response,
+        clock: &mut Clock,
+    ) -> Result<Self, Box<Failure>> {
+        let kind = content_type(response.headers()).map(str::to_owned);
+        match body(response, clock).await {
+            Ok((text, broken)) => {
+                Ok(Self { is_html: is_html(kind.as_deref(), &text), text, broken })
+            }
+            Err(error) => Err(stream::unanswered(call, error, clock)),
+        }
+    }
+
+    /// What to call an answer that is not what it should be.
+    pub(crate) fn unusable(&self, call: &Call, why: String, clock: &Clock) -> Box<Failure> {
+        let Some(cause) = &self.broken else {
+            return unreadable(call, &self.text, self.is_html, why);
+        };
+        let message = call.endpoint.excerpt(cause);
+        let received = self.text.chars().count();
+        stream::unanswered(call, ModelError::CutStream { received, message }, clock)
+    }
 }
 
 /// An answer with another status than 200.

@@ -38,6 +38,7 @@ mod budget;
 mod client;
 mod clock;
 mod conclude;
+mod embedding;
 mod endpoint;
 mod error;
 mod estimate;
@@ -61,6 +62,7 @@ mod treatment;
 mod wire;
 
 pub use client::{Client, Model, connect};
+pub use embedding::{EmbeddingClient, Embeddings};
 pub use error::{ModelError, Phase};
 pub use ledger::{Ledger, LedgerEntry, LedgerError, NoLedger, STATUS_OK};
 pub use message::{Message, MessageRole, Purpose, Request, Sampling};

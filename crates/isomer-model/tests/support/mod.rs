@@ -87,6 +87,7 @@ impl Server {
         });
         let router = Router::new()
             .route("/v1/chat/completions", axum::routing::post(serve))
+            .route("/v1/embeddings", axum::routing::post(serve))
             .with_state(Arc::clone(&state));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());

@@ -1,0 +1,7 @@
+//! Embeddings of texts by an endpoint.
+
+mod attempt;
+mod client;
+mod wire;
+
+pub use client::{EmbeddingClient, Embeddings};
