@@ -33,7 +33,7 @@ async fn vectors_come_in_order_at_length_one_with_their_price() {
     let act = say(200, &json!({ "data": data, "usage": { "prompt_tokens": 500_000 } }));
     let server = Server::start(vec![act]).await;
     let mut settings = server.settings();
-    settings.default_endpoint.api_key = Some(Secret::new("sk-word".into()));
+    settings.default_endpoint.api_key = Some(Secret::new("sk-word"));
     settings.default_endpoint.price =
         Some(Price { prompt: 0.02, cached_prompt: None, completion: 0.0 });
     let client = EmbeddingClient::connect(&settings, Some(2)).unwrap();

@@ -1,5 +1,7 @@
 //! The trained model against sentence-transformers. `scripts/test-model` gets it.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
