@@ -21,8 +21,8 @@ use crate::output;
 use crate::progress::Progress;
 use crate::report::{self, Summary};
 use crate::settings::{
-    self, Answers, BUILT_IN, Operation, ResolvedPack, RunFile, SeedsIdentity, SettingsFile, Survey,
-    Wishes,
+    self, Answers, BUILT_IN, IsolationName, Operation, ResolvedPack, RunFile, SeedsIdentity,
+    SettingsFile, Survey, Wishes,
 };
 
 /// Runs the command.
@@ -136,6 +136,9 @@ impl Plan {
         let named = self.operation.python.take();
         let held = if named.is_none() { place.as_ref().ok().and_then(managed::hold) } else { None };
         self.operation.python = managed::choose(named.as_deref(), &need, || place)?;
+        if self.operation.isolation == IsolationName::Full {
+            managed::expect_visible(self.operation.python.as_deref())?;
+        }
         Ok(held)
     }
 }

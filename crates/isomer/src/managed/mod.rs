@@ -12,6 +12,6 @@ mod requirements;
 mod state;
 
 pub(crate) use create::{Wish, ensure, hold};
-pub(crate) use need::{Need, choose};
+pub(crate) use need::{Need, choose, expect_visible};
 pub(crate) use place::Place;
 pub(crate) use state::{Depth, Marker, State, describe, look};

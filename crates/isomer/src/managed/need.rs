@@ -91,6 +91,16 @@ pub(crate) fn choose(
     Err(Failure::new(message).help(help).exit(Exit::Isolation))
 }
 
+/// A jail has a `/tmp` of its own, so that a Python whose packages lie below it finds none of them.
+pub(crate) fn expect_visible(python: Option<&Path>) -> Result<(), Failure> {
+    let hidden = python.filter(|path| path.starts_with("/tmp"));
+    let Some(python) = hidden else { return Ok(()) };
+    Err(Failure::new(format!("`{}` cannot be seen in a jail", python.display()))
+        .cause("a jail has a `/tmp` of its own")
+        .help("put the environment elsewhere, with ISOMER_ENV or --python")
+        .exit(Exit::Isolation))
+}
+
 /// The managed Python, and the command that installs more into it.
 fn managed(need: &Need, place: &Place) -> Result<(PathBuf, String), Failure> {
     let (what, help) = match state::look(place, Depth::Quick) {
@@ -118,4 +128,24 @@ fn managed(need: &Need, place: &Place) -> Result<(PathBuf, String), Failure> {
         place.folder().display()
     );
     Err(Failure::new(message).help(help).exit(Exit::Isolation))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::expect_visible;
+    use crate::output::Paint;
+
+    #[test]
+    fn a_python_that_jails_cannot_see_is_refused() {
+        assert!(expect_visible(None).is_ok());
+        assert!(expect_visible(Some(Path::new("/home/me/tmp/bin/python"))).is_ok());
+        let failure = expect_visible(Some(Path::new("/tmp/env/bin/python"))).unwrap_err();
+        insta::assert_snapshot!(failure.render(Paint::default()), @r"
+        error: `/tmp/env/bin/python` cannot be seen in a jail
+        caused by: a jail has a `/tmp` of its own
+        help: put the environment elsewhere, with ISOMER_ENV or --python
+        ");
+    }
 }
