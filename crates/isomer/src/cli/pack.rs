@@ -17,7 +17,7 @@ pub(crate) struct PackArgs {
 
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum PackCommand {
-    New(PackNewArgs),
+    New(Box<PackNewArgs>),
     Check(PackCheckArgs),
     List(PackListArgs),
 }
