@@ -10,7 +10,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{all, calls, crash, memory, rate, sandbox as jails, serve, throughput};
+use crate::command::{
+    all, calls, crash, curate, memory, rate, sandbox as jails, serve, throughput,
+};
 
 /// What ends a command early, in words.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -36,6 +38,7 @@ enum Command {
     Memory(memory::Arguments),
     Crash(crash::Arguments),
     Calls(calls::Arguments),
+    Curate(curate::Arguments),
     Rate(rate::Arguments),
     Sandbox(jails::Arguments),
     Serve(serve::Arguments),
@@ -63,6 +66,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Memory(arguments) => memory::run(&driver::Driver::find(isomer)?, &arguments),
         Command::Crash(arguments) => crash::run(&driver::Driver::find(isomer)?, &arguments),
         Command::Calls(arguments) => calls::run(&driver::Driver::find(isomer)?, &arguments),
+        Command::Curate(arguments) => curate::run(&driver::Driver::find(isomer)?, &arguments),
         Command::All(arguments) => all::run(&driver::Driver::find(isomer)?, &arguments),
         Command::Rate(arguments) => rate::run(&arguments),
         Command::Sandbox(arguments) => jails::run(&arguments),

@@ -3,6 +3,7 @@
 pub(crate) mod all;
 pub(crate) mod calls;
 pub(crate) mod crash;
+pub(crate) mod curate;
 pub(crate) mod memory;
 pub(crate) mod rate;
 pub(crate) mod sandbox;

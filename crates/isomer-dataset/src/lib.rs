@@ -2,6 +2,7 @@
 //!
 //! Everything streams: no list of all tasks or solutions is ever held, only some bytes for each.
 
+pub mod curate;
 mod error;
 mod lines;
 pub mod verify;

@@ -15,16 +15,25 @@ pub const STATEMENT_FIELDS: &[&str] = &[
     "generated_task",
     "text",
     "content",
+    "question_content",
+    "instruct_prompt",
+    "complete_prompt",
 ];
 
 /// Names of the field with a known right solution, best first. Each may be a string or an array of
 /// strings, of which the first counts, or such an array written as a string (as in APPS and TACO).
-pub const SOLUTION_FIELDS: &[&str] =
-    &["gold_standard_solution", "solution", "solutions", "canonical_solution", "code"];
+pub const SOLUTION_FIELDS: &[&str] = &[
+    "gold_standard_solution",
+    "solution",
+    "solutions",
+    "canonical_solution",
+    "code",
+    "reference_code",
+];
 
 /// Names of the field with the id, best first: a string or a number. Without one the id is derived
 /// from the content, or is the row's key in an object of objects.
-pub const ID_FIELDS: &[&str] = &["id", "problem_id", "task_id"];
+pub const ID_FIELDS: &[&str] = &["id", "problem_id", "task_id", "question_id"];
 
 /// Objects inside a row that are searched when the row itself has no statement.
 pub const CONTAINERS: &[&str] = &["metadata", "raw", "input", "instance"];
@@ -33,7 +42,7 @@ pub const CONTAINERS: &[&str] = &["metadata", "raw", "input", "instance"];
 ///
 /// The first field that holds a statement wins. Solution and id are looked for in the row and, if
 /// the statement was inside a container, in that container.
-pub(super) fn seed_in(row: &Value, key: Option<&str>, origin: Origin) -> Result<Seed, Reason> {
+pub fn seed_in(row: &Value, key: Option<&str>, origin: Origin) -> Result<Seed, Reason> {
     let Value::Object(row) = row else {
         return Err(Reason::NotAnObject { found: kind_of(row) });
     };

@@ -18,7 +18,7 @@ mod shape;
 mod tests;
 
 pub use fault::{BadRow, Compression, Reason, SeedError};
-pub use fields::{CONTAINERS, ID_FIELDS, SOLUTION_FIELDS, STATEMENT_FIELDS};
+pub use fields::{CONTAINERS, ID_FIELDS, SOLUTION_FIELDS, STATEMENT_FIELDS, seed_in};
 pub use files::EXTENSIONS;
 pub use reader::SeedReader;
 pub use row_reader::{DataRow, RowReader, SeedSettings};

@@ -1,6 +1,7 @@
 //! The command line as clap sees it. Nothing here decides anything: settings do.
 
 mod ask;
+mod curate;
 mod export;
 mod inspect;
 mod pack;
@@ -14,6 +15,7 @@ mod verify;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 pub(crate) use ask::AskArgs;
+pub(crate) use curate::CurateArgs;
 pub(crate) use export::{CARD, ExportArgs};
 pub(crate) use inspect::{ShowArgs, StatusArgs};
 pub(crate) use pack::{PackArgs, PackCheckArgs, PackCommand, PackListArgs, PackNewArgs};
@@ -68,6 +70,7 @@ pub(crate) enum Command {
     Show(ShowArgs),
     Pack(Box<PackArgs>),
     Schema(Box<SchemaArgs>),
+    Curate(Box<CurateArgs>),
     Verify(Box<VerifyArgs>),
     Export(Box<ExportArgs>),
     Sandbox(Box<SandboxArgs>),

@@ -1,6 +1,7 @@
 //! One file a command, and the one place where errors end.
 
 mod asking;
+mod curate;
 mod dataset;
 mod doctor;
 mod env;
@@ -74,6 +75,7 @@ fn run(command: Command, setting: Setting<'_>) -> Result<Exit, Failure> {
         Command::Show(args) => show::show(&args, setting),
         Command::Pack(args) => pack::pack(&args, setting),
         Command::Schema(args) => schema::schema(&args, setting),
+        Command::Curate(args) => curate::run(&args, setting),
         Command::Verify(args) => wait_for(verify::run(&args, setting)),
         Command::Export(args) => wait_for(export::run(&args, setting)),
         Command::Sandbox(args) => match args.command {

@@ -1,6 +1,7 @@
 //! Texts about runs, made from plain figures: what is shown is what `--json` prints.
 
 mod collect;
+mod curation;
 mod doctor;
 mod export;
 mod funnel;
@@ -16,6 +17,7 @@ mod verification;
 mod wrap;
 
 pub(crate) use collect::{collect, collect_at_end, collect_state, open};
+pub(crate) use curation::{Curation, curation};
 pub(crate) use doctor::{Check, Level, doctor};
 pub(crate) use export::{export, export_json};
 pub(crate) use funnel::funnel;

@@ -1,0 +1,143 @@
+//! Who is alike: candidates by bands of MinHash, then the exact similarity of their sets.
+
+use std::io;
+use std::path::Path;
+
+use isomer_measure::text::{BandIndex, Bands, MinHash, Sketch, Words, jaccard, word_shingles};
+
+use super::shelf::{Record, Shelf};
+
+/// Words of a shingle, as in most deduplication of text (Lee et al., *Deduplicating Training Data
+/// Makes Language Models Better*, 2022).
+const SHINGLE_WORDS: usize = 5;
+
+/// Places of a signature.
+const HASHES: usize = 128;
+
+/// The probability with which two texts of just the threshold's similarity become candidates.
+const RECALL: f64 = 0.98;
+
+/// What is compared of a text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Print {
+    pub(super) set: Vec<u32>,
+    keys: Vec<u32>,
+    sketch: Sketch,
+}
+
+/// A text that another one is alike to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Alike {
+    /// Its number in the order of adding.
+    pub(super) member: u32,
+    pub(super) id: String,
+    pub(super) file: String,
+    pub(super) similarity: f64,
+}
+
+/// How texts become prints.
+#[derive(Clone, Debug)]
+pub(super) struct Printer {
+    family: MinHash,
+    bands: Bands,
+    pub(super) similarity: f64,
+}
+
+impl Printer {
+    pub(super) fn new(similarity: f64) -> Self {
+        let bands = Bands::for_threshold(similarity, HASHES, RECALL);
+        Self { family: MinHash::new(HASHES), bands, similarity }
+    }
+
+    pub(super) fn print(&self, words: &Words<'_>) -> Print {
+        let set = word_shingles(words, SHINGLE_WORDS);
+        let signature = self.family.signature(&set);
+        Print { keys: self.bands.keys(&signature), sketch: Sketch::of(&signature), set }
+    }
+
+    /// The similarity of two texts, where it reaches the threshold.
+    fn alike(&self, one: &[u32], other: &[u32]) -> Option<f64> {
+        let similarity = jaccard(one, other);
+        (similarity >= self.similarity).then_some(similarity)
+    }
+}
+
+/// All texts that stay.
+pub(super) struct Near {
+    pub(super) printer: Printer,
+    index: BandIndex,
+    sketches: Vec<Sketch>,
+    shelf: Shelf,
+}
+
+impl Near {
+    pub(super) fn new(similarity: f64, folder: &Path) -> io::Result<Self> {
+        let printer = Printer::new(similarity);
+        let index = BandIndex::new(printer.bands.bands);
+        Ok(Self { printer, index, sketches: Vec::new(), shelf: Shelf::in_folder(folder)? })
+    }
+
+    /// Number of texts.
+    pub(super) fn len(&self) -> usize {
+        self.sketches.len()
+    }
+
+    pub(super) fn add(&mut self, id: &str, file: &str, print: Print) -> io::Result<()> {
+        let member = u32::try_from(self.len()).map_err(io::Error::other)?;
+        self.index.insert(member, &print.keys);
+        self.sketches.push(print.sketch);
+        let record = Record { id: id.to_owned(), file: file.to_owned(), set: print.set };
+        self.shelf.add(&record)
+    }
+
+    pub(super) fn settle(&mut self) -> io::Result<()> {
+        self.shelf.settle()
+    }
+
+    /// The first text, in the order of adding, that is as alike as the threshold wants.
+    pub(super) fn first_alike(&self, print: &Print) -> io::Result<Option<Alike>> {
+        for member in self.index.candidates(&print.keys) {
+            let sketch = self.sketches[member as usize];
+            if !sketch.may_reach(print.sketch, self.printer.similarity) {
+                continue;
+            }
+            let record = self.shelf.read(member)?;
+            if let Some(similarity) = self.printer.alike(&print.set, &record.set) {
+                let Record { id, file, .. } = record;
+                return Ok(Some(Alike { member, id, file, similarity }));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The texts of one batch that stay, not yet among all.
+pub(super) struct Young<'a> {
+    printer: &'a Printer,
+    index: BandIndex,
+    members: Vec<usize>,
+}
+
+impl<'a> Young<'a> {
+    pub(super) fn new(printer: &'a Printer) -> Self {
+        Self { printer, index: BandIndex::new(printer.bands.bands), members: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, place: usize, print: &Print) {
+        let member = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
+        self.index.insert(member, &print.keys);
+        self.members.push(place);
+    }
+
+    /// The first of them that is alike, by its place in the batch.
+    pub(super) fn first_alike<'p>(
+        &self,
+        print: &Print,
+        of: impl Fn(usize) -> Option<&'p Print>,
+    ) -> Option<(usize, f64)> {
+        self.index.candidates(&print.keys).into_iter().find_map(|member| {
+            let place = *self.members.get(member as usize)?;
+            Some((place, self.printer.alike(&print.set, &of(place)?.set)?))
+        })
+    }
+}
