@@ -10,6 +10,6 @@ mod server;
 mod wire;
 
 pub use journal::{Asked, Ending, StageStats, Stats};
-pub use profile::{Fault, Faults, Latency, Profile, ProfileError};
+pub use profile::{Fault, Faults, Latency, Profile, ProfileError, Proposals};
 pub use recognise::Kind;
 pub use server::Mock;

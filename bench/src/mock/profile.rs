@@ -187,6 +187,17 @@ impl FromStr for Faults {
     }
 }
 
+/// How good proposed changes of a schema are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proposals {
+    /// The first two elements will tell where a problem plays and what is asked.
+    Better,
+    /// The first element will say the same of every problem.
+    Worse,
+    /// The answer is prose.
+    Prose,
+}
+
 /// Everything that decides how the mock answers.
 #[derive(Clone, Debug)]
 pub struct Profile {
@@ -200,6 +211,8 @@ pub struct Profile {
     pub short_designs: f64,
     /// Share of tasks whose first tests let a near-miss survive.
     pub survivors: f64,
+    /// What becomes of a schema when its changes are followed.
+    pub proposals: Proposals,
     /// The only accepted key; `None` accepts every caller.
     pub key: Option<String>,
 }
@@ -212,6 +225,7 @@ impl Default for Profile {
             faults: Faults::default(),
             short_designs: 0.0,
             survivors: 0.4,
+            proposals: Proposals::Better,
             key: None,
         }
     }

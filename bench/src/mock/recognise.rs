@@ -16,14 +16,23 @@ pub enum Kind {
     NearMiss,
     /// A better generator.
     Harden,
+    /// Changes to a schema.
+    Proposals,
     /// None of these: a question that the mock answers with a polite sentence.
     Unknown,
 }
 
 impl Kind {
     /// All kinds in the order in which an item asks them.
-    pub const ALL: [Self; 6] =
-        [Self::Elements, Self::Design, Self::Solve, Self::NearMiss, Self::Harden, Self::Unknown];
+    pub const ALL: [Self; 7] = [
+        Self::Elements,
+        Self::Design,
+        Self::Solve,
+        Self::NearMiss,
+        Self::Harden,
+        Self::Proposals,
+        Self::Unknown,
+    ];
 
     /// The name used in the statistics.
     pub const fn as_str(self) -> &'static str {
@@ -33,6 +42,7 @@ impl Kind {
             Self::Solve => "solve",
             Self::NearMiss => "near_miss",
             Self::Harden => "harden",
+            Self::Proposals => "proposals",
             Self::Unknown => "unknown",
         }
     }
@@ -52,6 +62,8 @@ impl Kind {
             Self::Design
         } else if has("<elements>") {
             Self::Elements
+        } else if has("{\"proposals\": ") {
+            Self::Proposals
         } else {
             Self::Unknown
         }
@@ -108,6 +120,7 @@ mod tests {
             ("<near_miss>x</near_miss> <generator> or <equivalent>", Kind::Harden),
             ("<statement>x</statement> Write <solution> and <tests>", Kind::Solve),
             ("<elements>A: b</elements> Write <statement> and <header>", Kind::Design),
+            ("Answer with {\"proposals\": [...]}", Kind::Proposals),
             ("Hello?", Kind::Unknown),
         ];
         for (prompt, kind) in cases {

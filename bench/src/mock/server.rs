@@ -228,6 +228,7 @@ impl Shared {
                 task().map(|task| replies::near_misses(self.dice, &task, profile.survivors))
             }
             Kind::Harden => task().map(|task| replies::harden(self.dice, &task, prompt)),
+            Kind::Proposals => Some(replies::proposals(profile.proposals, prompt)),
             Kind::Unknown => None,
         }
     }

@@ -1,13 +1,13 @@
 //! One question to the model, asked again when the answer has the wrong form.
 
-use isomer_model::{Message, ModelError, Purpose, Request, Sampling};
+use isomer_model::{Message, Model, ModelError, Purpose, Request, Sampling};
 use isomer_record::DropReason;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::pack::{AgainVars, Prompt};
+use crate::pack::{AgainVars, Pack, Prompt};
 use crate::reply::Missing;
-use crate::stages::{Cx, Exit, Item};
+use crate::stages::{Cx, Exit, FlowSettings, Item};
 
 /// Characters of a cut-off answer that are shown back: enough to recognise it, too few to copy.
 const SHOWN_OF_TRUNCATED: usize = 400;
@@ -38,37 +38,75 @@ where
     T: Send,
     P: Fn(&str) -> Result<T, Missing> + Send + Sync,
 {
-    let mut messages = cx.pack.render(prompt, vars)?;
-    let mut left = cx.settings.format_retries;
-    loop {
-        let unusable = match cx.model.ask(request(cx, item, prompt, messages.clone())).await {
-            Ok(reply) => match parse(&reply.text) {
-                Ok(product) => return Ok(product),
-                Err(missing) => misshapen(missing, reply.text),
-            },
-            Err(error) => cut_off(error)?,
-        };
-        if left == 0 {
-            return Err(unusable.into());
-        }
-        left -= 1;
-        messages.push(Message::assistant(shown(&unusable)));
-        messages.extend(cx.pack.render(Prompt::Again, AgainVars { missing: &unusable.missing })?);
-    }
+    let asker = Asker { pack: &cx.pack, model: &*cx.model, settings: &cx.settings };
+    asker.ask(item, prompt, vars, parse).await
 }
 
-fn request(cx: &Cx, item: &Item, prompt: Prompt, messages: Vec<Message>) -> Request {
-    let role = prompt.role().unwrap_or_default();
-    let chosen = cx.settings.sampling.get(role).cloned().unwrap_or_default();
-    Request {
-        role: role.to_owned(),
-        messages,
-        sampling: over(&chosen, &cx.pack.sampling(prompt)),
-        sample: item.sample,
-        purpose: Purpose {
-            stage: item.stage.as_str().to_owned(),
-            item: item.id.as_str().to_owned(),
-        },
+/// What a question needs, and nothing of the rest of a [`Cx`].
+#[derive(Clone, Copy)]
+pub(crate) struct Asker<'a> {
+    pub(crate) pack: &'a Pack,
+    pub(crate) model: &'a dyn Model,
+    pub(crate) settings: &'a FlowSettings,
+}
+
+impl Asker<'_> {
+    /// As [`ask`].
+    pub(crate) async fn ask<V, T, P>(
+        self,
+        item: &Item,
+        prompt: Prompt,
+        vars: &V,
+        parse: P,
+    ) -> Result<T, Exit>
+    where
+        V: Serialize + Sync,
+        T: Send,
+        P: Fn(&str) -> Result<T, Missing> + Send + Sync,
+    {
+        let messages = self.pack.render(prompt, vars)?;
+        self.converse(self.request(item, prompt, messages), parse).await
+    }
+
+    /// Asks, and as long as the answer cannot be used, says why and asks again.
+    pub(crate) async fn converse<T, P>(self, mut request: Request, parse: P) -> Result<T, Exit>
+    where
+        T: Send,
+        P: Fn(&str) -> Result<T, Missing> + Send + Sync,
+    {
+        let mut left = self.settings.format_retries;
+        loop {
+            let unusable = match self.model.ask(request.clone()).await {
+                Ok(reply) => match parse(&reply.text) {
+                    Ok(product) => return Ok(product),
+                    Err(missing) => misshapen(missing, reply.text),
+                },
+                Err(error) => cut_off(error)?,
+            };
+            if left == 0 {
+                return Err(unusable.into());
+            }
+            left -= 1;
+            request.messages.push(Message::assistant(shown(&unusable)));
+            let again = AgainVars { missing: &unusable.missing };
+            request.messages.extend(self.pack.render(Prompt::Again, again)?);
+        }
+    }
+
+    /// A question with the sampling of the prompt's role.
+    pub(crate) fn request(self, item: &Item, prompt: Prompt, messages: Vec<Message>) -> Request {
+        let role = prompt.role().unwrap_or_default();
+        let chosen = self.settings.sampling.get(role).cloned().unwrap_or_default();
+        Request {
+            role: role.to_owned(),
+            messages,
+            sampling: over(&chosen, &self.pack.sampling(prompt)),
+            sample: item.sample,
+            purpose: Purpose {
+                stage: item.stage.as_str().to_owned(),
+                item: item.id.as_str().to_owned(),
+            },
+        }
     }
 }
 

@@ -15,6 +15,8 @@ pub mod pack;
 pub mod reply;
 /// Moving items through the stages.
 pub mod runner;
+/// Step 0: changes to a schema that a model proposes.
+pub mod schema;
 /// Seed problems from files of many shapes, streamed.
 pub mod seeds;
 /// The stages of the method.

@@ -21,8 +21,8 @@ mod write;
 pub use embeddings::{Embeddings, TextKey};
 pub use error::StoreError;
 pub use reader::{
-    CallRecord, Ending, HardenedItem, ItemFilter, ItemRow, ItemState, OutcomeRow, Reader, Spending,
-    StageTally, Tallies, Times,
+    CallRecord, DecomposedSeed, Ending, HardenedItem, ItemFilter, ItemRow, ItemState, OutcomeRow,
+    Reader, Spending, StageTally, Tallies, Times,
 };
 pub use store::Store;
 pub use types::{

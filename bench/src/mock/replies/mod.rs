@@ -2,8 +2,10 @@
 
 mod attack;
 mod code;
+mod schema;
 mod text;
 
 pub(super) use attack::{harden, near_misses};
 pub(super) use code::solve;
+pub(super) use schema::proposals;
 pub(super) use text::{design, elements};

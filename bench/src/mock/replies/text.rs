@@ -1,6 +1,7 @@
 //! Answers in prose: element sets and task statements.
 
 use super::code::block;
+use super::schema;
 use crate::mock::dice::Dice;
 use crate::mock::family::Task;
 use crate::mock::recognise::{element_names, wants_function};
@@ -45,6 +46,9 @@ pub(crate) fn elements(dice: Dice, prompt: &str) -> String {
     let lines: Vec<String> = element_names(prompt)
         .iter()
         .map(|name| {
+            if let Some(value) = schema::value(name, prompt) {
+                return format!("{name}: {value}");
+            }
             let pick =
                 |choices: &'static [&'static str], what| dice.pick(choices, &[what, name, prompt]);
             format!(

@@ -23,8 +23,8 @@ pub use error::PackError;
 pub use limits::{HardenPolicy, PackLimits, RunLimits, StatementLimits, SuiteLimits};
 pub use loaded::Pack;
 pub use prompt::Prompt;
-pub(crate) use schema::read as read_schema;
 pub use schema::{ElementDefinition, MOST_ELEMENTS};
+pub(crate) use schema::{check_elements, read as read_schema};
 pub use vars::{
     AgainVars, DecomposeVars, DesignVars, HardenVars, NearMissVars, RecombineVars, RepairVars,
     SolveVars, SurvivorVars, TaskVars,

@@ -67,6 +67,15 @@ impl<'de> Visitor<'de> for SchemaVisitor {
     }
 }
 
+/// Whether these elements are a schema.
+///
+/// # Errors
+///
+/// The sentence that says what is wrong.
+pub(crate) fn check_elements(elements: &[ElementDefinition]) -> Result<(), String> {
+    (0..elements.len()).try_for_each(|place| check(&elements[..place], &elements[place]))
+}
+
 fn check(before: &[ElementDefinition], element: &ElementDefinition) -> Result<(), String> {
     let name = element.name.trim();
     if name.is_empty() {

@@ -26,9 +26,15 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    pub(super) fn of_entropy(labels: &[usize]) -> Self {
+    /// `most` is what the number of clusters allows; the correction knows nothing of it.
+    pub(super) fn of_entropy(labels: &[usize], most: f64) -> Self {
         let miller_madow = corrected_entropy(labels);
-        Self { value: miller_madow, plain: entropy(labels), miller_madow, ..Self::default() }
+        Self {
+            value: miller_madow.min(most),
+            plain: entropy(labels),
+            miller_madow,
+            ..Self::default()
+        }
     }
 
     pub(super) fn of_information(

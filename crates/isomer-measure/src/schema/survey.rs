@@ -75,8 +75,11 @@ pub fn survey(labels: Labels<'_>, clusters: usize, settings: SurveySettings) -> 
     let mut survey = Survey {
         items: problem.len(),
         clusters,
-        problem: Estimate::of_entropy(problem),
-        entropy: elements.iter().map(|element| Estimate::of_entropy(element)).collect(),
+        problem: Estimate::of_entropy(problem, most(clusters)),
+        entropy: elements
+            .iter()
+            .map(|element| Estimate::of_entropy(element, most(clusters)))
+            .collect(),
         about: elements
             .iter()
             .enumerate()
@@ -134,11 +137,13 @@ impl Survey {
     }
 
     fn set_intervals(&mut self, draws: &[Figures]) {
+        let most = most(self.clusters);
         let spread = |estimate: &mut Estimate, figure: &dyn Fn(&Figures) -> f64| {
             let values: Vec<f64> = draws.iter().map(figure).collect();
             let found = interval(estimate.value, &values);
-            // Nothing here can be negative; only estimates can.
-            estimate.interval = Interval { low: found.low.max(0.0), high: found.high.max(0.0) };
+            // No figure can be negative or above this; only estimates can.
+            estimate.interval =
+                Interval { low: found.low.clamp(0.0, most), high: found.high.clamp(0.0, most) };
         };
         spread(&mut self.problem, &|draw| draw.problem);
         for element in 0..self.entropy.len() {

@@ -1,38 +1,48 @@
-//! The stream of seeds that have an element set.
+//! Seeds that have an element set.
 
 use isomer_record::{Elements, Seed};
+use rusqlite::params;
 
 use super::Reader;
 use crate::StoreError;
 use crate::packed::Packed;
 
+/// A seed that was taken apart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DecomposedSeed {
+    /// Its place in the run's random order.
+    pub position: u64,
+    /// The seed.
+    pub seed: Seed,
+    /// Its elements.
+    pub elements: Elements,
+}
+
 pub(crate) const DECOMPOSED_SEEDS: &str = "
-    SELECT s.body, o.output FROM items i INDEXED BY items_of_seeds
+    SELECT i.position, s.body, o.output FROM items i INDEXED BY items_of_seeds
     JOIN seeds s ON s.num = i.seed
     JOIN outcomes o ON o.item = i.num AND o.stage = i.first AND o.result = 'kept'
-    WHERE i.seed IS NOT NULL ORDER BY i.position LIMIT ?1";
+    WHERE i.seed IS NOT NULL AND i.position >= ?1 ORDER BY i.position LIMIT ?2";
 
 impl Reader {
-    /// Hands over seeds with their element sets, by position and so in random order, one at a time
-    /// and at most `most`.
-    ///
-    /// # Errors
-    ///
-    /// The callback's error ends the stream and is returned.
-    pub fn for_each_decomposed<E: From<StoreError>>(
+    /// Seeds with an element set, up to `most` of them from a position on. Positions are a random
+    /// order, so the first few are a fair sample.
+    pub fn decomposed_seeds(
         &self,
+        from: u64,
         most: usize,
-        mut callback: impl FnMut(Seed, Elements) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
-        let mut statement = self.connection.prepare_cached(DECOMPOSED_SEEDS).map_err(failed)?;
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let mut rows = statement.query([most]).map_err(failed)?;
-        while let Some(row) = rows.next().map_err(failed)? {
-            let seed: Packed = row.get(0).map_err(failed)?;
-            let elements: Packed = row.get(1).map_err(failed)?;
-            callback(seed.unpack("a seed")?, elements.unpack("a seed's elements")?)?;
+    ) -> Result<Vec<DecomposedSeed>, StoreError> {
+        let mut statement = self.connection.prepare_cached(DECOMPOSED_SEEDS)?;
+        let mut rows = statement.query(params![from, most])?;
+        let mut seeds = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (seed, elements): (Packed, Packed) = (row.get(1)?, row.get(2)?);
+            seeds.push(DecomposedSeed {
+                position: row.get(0)?,
+                seed: seed.unpack("a seed")?,
+                elements: elements.unpack("a seed's elements")?,
+            });
         }
-        Ok(())
+        Ok(seeds)
     }
 }

@@ -6,6 +6,7 @@ mod open;
 mod rows;
 mod totals;
 
+pub use decomposed::DecomposedSeed;
 pub use items::HardenedItem;
 pub use open::Reader;
 pub use rows::{CallRecord, Ending, ItemFilter, ItemRow, ItemState, OutcomeRow};

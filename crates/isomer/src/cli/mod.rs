@@ -23,7 +23,10 @@ pub(crate) use run::{IsolationArg, QuickstartArgs, RunArgs};
 pub(crate) use sandbox::{
     SandboxArgs, SandboxBenchArgs, SandboxCommand, SandboxRunArgs, SandboxServeArgs, WallArgs,
 };
-pub(crate) use schema::{SchemaArgs, SchemaCommand, SchemaInferArgs};
+pub(crate) use schema::{
+    LensArgs, SchemaArgs, SchemaCommand, SchemaHistoryArgs, SchemaImproveArgs, SchemaInferArgs,
+    SchemaMeasureArgs,
+};
 pub(crate) use setup::{CompletionsArgs, DoctorArgs, EnvArgs, InitArgs};
 pub(crate) use verify::VerifyArgs;
 

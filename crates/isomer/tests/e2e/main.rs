@@ -34,6 +34,8 @@ mod remote;
 #[cfg(test)]
 mod replay;
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod signals;
 #[cfg(test)]
 mod support;
