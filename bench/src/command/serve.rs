@@ -46,6 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         short_designs: arguments.short_designs,
         survivors: arguments.survivors,
         key: arguments.key.clone(),
+        ..Profile::default()
     };
     let mock = Mock::start_at(profile, arguments.port)?;
     line(&mock.base_url());

@@ -43,7 +43,8 @@ fn estimates_agree_to_nine_digits() {
 #[derive(Deserialize)]
 struct Clusters {
     columns: usize,
-    clusters: usize,
+    #[serde(rename = "clusters")]
+    count: usize,
     rows: Vec<f32>,
     labels: Vec<usize>,
     spread: f64,
@@ -54,7 +55,7 @@ fn clusters_are_those_of_scikit_learn() {
     let cases: Vec<Clusters> = serde_json::from_str(include_str!("data/clusters.json")).unwrap();
     for case in cases {
         let matrix = Matrix::new(case.rows, case.columns).unwrap();
-        let kmeans = KMeans { clusters: case.clusters, ..KMeans::usual(matrix.rows(), 0) };
+        let kmeans = KMeans { clusters: case.count, ..KMeans::usual(matrix.rows(), 0) };
         let found = kmeans.run(&matrix);
         assert!(found.spread <= case.spread * 1.005, "{} {}", found.spread, case.spread);
         // The same up to the names of clusters: each labelling tells all about the other.

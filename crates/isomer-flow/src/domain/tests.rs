@@ -117,7 +117,7 @@ async fn ask(
     let seed = |number: usize| Seed {
         id: number.to_string(),
         statement: format!("Task number {number}. {}", "x".repeat(5000)),
-        solution: (number % 2 == 0).then(|| "print(1)".to_owned()),
+        solution: number.is_multiple_of(2).then(|| "print(1)".to_owned()),
         origin: Origin { file: "examples.jsonl".to_owned(), row: number as u64 },
     };
     let examples: Vec<Seed> = (0..examples).map(seed).collect();

@@ -46,7 +46,7 @@ fn parts_of_a_score_are_what_they_should_be() {
     // Independent elements that make up the problem: it is covered, and nothing is shared.
     assert!((survey.score.coverage - 1.0).abs() < 0.02, "{:?}", survey.score);
     assert!(survey.score.sharing.abs() < 0.01, "{:?}", survey.score);
-    let spread = (3_f64.ln() + 2_f64.ln()) / 2.0 / 6_f64.ln();
+    let spread = f64::midpoint(3_f64.ln(), 2_f64.ln()) / 6_f64.ln();
     assert!((survey.score.spread - spread).abs() < 0.01, "{:?}", survey.score);
     let about = survey.about[0];
     assert!((about.value - 3_f64.ln()).abs() < 0.02 && about.is_significant(), "{about:?}");
