@@ -1,8 +1,9 @@
 //! Seed problems from files: JSON arrays, objects of objects and JSON lines, plain or compressed,
 //! Parquet, and folders with one problem each, streamed one row at a time.
 //!
-//! [`RowReader`] gives the rows as they are, for whoever reads more than seeds from them. `input` gives bytes, `shape` looks at the first of them to tell the layouts apart, `rows`
-//! cuts them into rows, `fields` finds a seed in a row, and `reader` goes through the files.
+//! A [row reader](crate::seeds::RowReader) gives the rows as they are, for whoever reads more than
+//! seeds from them. `input` gives bytes, `shape` looks at the first of them to tell the layouts apart,
+//! `rows` cuts them into rows, `fields` finds a seed in a row, and `reader` goes through the files.
 //! Whatever is wrong with a row or a file becomes a `BadRow` and the next one is read.
 
 mod fault;

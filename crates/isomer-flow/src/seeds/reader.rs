@@ -19,7 +19,7 @@ pub struct SeedReader {
 }
 
 impl SeedReader {
-    /// Prepares to read, as [`RowReader::open`] does.
+    /// Prepares to read, as [`RowReader::open`](super::RowReader::open) does.
     pub fn open(paths: &[PathBuf], settings: SeedSettings) -> Result<Self, SeedError> {
         Ok(Self { rows: RowReader::open(paths, settings)? })
     }
