@@ -33,6 +33,7 @@ only once. What the figures mean: docs/design/schema-loop.md.
 Examples:
   isomer schema measure runs/first
   isomer schema measure runs/first --picture schema.svg
+  isomer schema measure runs/first --embedder models/all-MiniLM-L6-v2
   isomer schema measure runs/first --json")]
 pub(crate) struct SchemaMeasureArgs {
     /// Folder of the run
@@ -48,6 +49,10 @@ pub(crate) struct SchemaMeasureArgs {
     /// Draw heat maps and bars into an SVG file
     #[arg(long, value_name = "FILE")]
     pub(crate) picture: Option<PathBuf>,
+
+    /// Settings file [default: isomer.toml in the working directory, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 
     /// Print JSON
     #[arg(long)]
@@ -114,9 +119,18 @@ pub(crate) struct SchemaHistoryArgs {
 /// How texts become labels.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct LensArgs {
-    /// What embeds texts: `hashing`, which needs nothing and compares words and letters
-    #[arg(long, value_name = "NAME", default_value = "hashing")]
+    /// What embeds texts: `hashing`, which needs nothing and compares words and letters; the folder
+    /// of a sentence-transformers model such as all-MiniLM-L6-v2; or `endpoint`
+    #[arg(long, value_name = "NAME|DIR", default_value = "hashing")]
     pub(crate) embedder: String,
+
+    /// Embedding model of the endpoint
+    #[arg(long, value_name = "M")]
+    pub(crate) embedding_model: Option<String>,
+
+    /// Endpoint with /v1/embeddings [default: the run's]
+    #[arg(long, value_name = "U")]
+    pub(crate) embedding_url: Option<String>,
 
     /// Clusters of texts [default: square root of the seeds, 2 to 10]
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(2..=100))]

@@ -49,11 +49,11 @@ pub(super) async fn improve(
     let stop = signals::listen(|_| {
         output::note("Stopping after the questions in flight; again to stop at once.");
     })?;
-    let mut lens = Lens::open(&args.run, &args.lens, setting)?;
+    let mut lens = Lens::open(&args.run, &args.lens, args.ask.config.as_deref(), setting)?;
     let reader = report::open(&args.run)?;
     let (mut log, seeds) = match Log::load(&args.run)? {
         Some(log) => resume(args, log, &lens, &plan.pack, &reader)?,
-        None => begin(args, &mut lens, &plan.pack, &reader)?,
+        None => begin(args, &mut lens, &plan.pack, &reader).await?,
     };
     let asker = Asker {
         model: &*voice.model,
@@ -129,7 +129,7 @@ fn ledger_failure(error: &StoreError) -> Failure {
 }
 
 /// Begins a history: the sample is chosen, and the run's own schema measured on it.
-fn begin(
+async fn begin(
     args: &SchemaImproveArgs,
     lens: &mut Lens,
     pack: &Pack,
@@ -146,7 +146,7 @@ fn begin(
     }
     let (all, elements): (Vec<&DecomposedSeed>, Vec<&Elements>) =
         seeds.iter().map(|one| (one, &one.elements)).unzip();
-    let (problem, keys) = super::round::keys(lens, &pack.elements, &all, &elements)?;
+    let (problem, keys) = super::round::keys(lens, &pack.elements, &all, &elements).await?;
     let survey = lens.measure(&problem, &keys)?.survey;
     let terms = Terms {
         pack: pack.name.clone(),

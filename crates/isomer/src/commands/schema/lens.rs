@@ -4,19 +4,19 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use isomer_embed::{EmbedError, Embedder, Hashing};
 use isomer_measure::cluster::{KMeans, Matrix, usual_clusters};
 use isomer_measure::schema::{Labels, Survey, SurveySettings, survey};
 use isomer_store::{Embeddings, StoreError, TextKey};
 
 use super::folder;
+use super::source::Source;
 use crate::cli::LensArgs;
 use crate::commands::Setting;
 use crate::failure::Failure;
 use crate::output;
 
 /// Texts embedded and kept together: few enough that a kill loses little.
-const BATCH: usize = 64;
+const BATCH: usize = 256;
 
 /// How often progress is told.
 const TOLD_EVERY: Duration = Duration::from_secs(10);
@@ -26,7 +26,7 @@ const SEED: u64 = 0;
 
 /// An embedder with its kept vectors.
 pub(super) struct Lens {
-    embedder: Box<dyn Embedder>,
+    source: Source,
     kept: Embeddings,
     clusters: Option<u32>,
     quiet: bool,
@@ -36,13 +36,17 @@ pub(super) struct Lens {
 
 impl Lens {
     /// Opens the embedder and what it has embedded for this run.
-    pub(super) fn open(run: &Path, args: &LensArgs, setting: Setting<'_>) -> Result<Self, Failure> {
-        let embedder = embedder(&args.embedder)?;
+    pub(super) fn open(
+        run: &Path,
+        args: &LensArgs,
+        config: Option<&Path>,
+        setting: Setting<'_>,
+    ) -> Result<Self, Failure> {
+        let source = Source::open(run, args, config, setting)?;
         let path = folder::make(run)?.join("embeddings.db");
-        let kept = Embeddings::open(&path, embedder.name(), embedder.dimensions())
-            .map_err(|error| store_failure(&error))?;
+        let kept = Embeddings::open(&path, source.name()).map_err(|error| store_failure(&error))?;
         Ok(Self {
-            embedder,
+            source,
             kept,
             clusters: args.clusters,
             quiet: setting.loudness.quiet,
@@ -53,7 +57,7 @@ impl Lens {
 
     /// The embedder's name, for records.
     pub(super) fn name(&self) -> &str {
-        self.embedder.name()
+        self.source.name()
     }
 
     /// Clusters of so many items.
@@ -62,7 +66,7 @@ impl Lens {
     }
 
     /// Makes sure that each text's vector is kept, and returns the keys.
-    pub(super) fn keep(&mut self, texts: &[&str]) -> Result<Vec<TextKey>, Failure> {
+    pub(super) async fn keep(&mut self, texts: &[&str]) -> Result<Vec<TextKey>, Failure> {
         let keys: Vec<TextKey> =
             texts.iter().map(|text| *blake3::hash(text.as_bytes()).as_bytes()).collect();
         let mut seen = HashSet::new();
@@ -74,7 +78,7 @@ impl Lens {
         }
         for batch in missing.chunks(BATCH) {
             let texts: Vec<&str> = batch.iter().map(|(_, text)| *text).collect();
-            let vectors = self.embedder.embed(&texts).map_err(|error| embed_failure(&error))?;
+            let vectors = self.source.embed(&texts).await?;
             let rows: Vec<_> = batch.iter().map(|(key, _)| *key).zip(vectors).collect();
             self.kept.add(&rows).map_err(|error| store_failure(&error))?;
             self.tell(rows.len() as u64);
@@ -135,18 +139,6 @@ impl Measured {
     pub(super) fn labels(&self) -> Labels<'_> {
         Labels { problem: &self.problem, elements: &self.elements }
     }
-}
-
-fn embedder(name: &str) -> Result<Box<dyn Embedder>, Failure> {
-    match name {
-        "hashing" => Ok(Box::new(Hashing::new())),
-        other => Err(Failure::usage(format!("there is no embedder `{other}`"))
-            .help("`hashing` needs nothing")),
-    }
-}
-
-fn embed_failure(error: &EmbedError) -> Failure {
-    Failure::because("failed to embed texts", error).help(error.help())
 }
 
 pub(super) fn store_failure(error: &StoreError) -> Failure {

@@ -14,7 +14,6 @@ use crate::report::{self, Measurement};
 use crate::settings::{self, RunFile, Wishes};
 
 /// Runs the command.
-#[expect(clippy::unused_async, reason = "endpoints embed too")]
 pub(super) async fn measure(
     args: &SchemaMeasureArgs,
     setting: Setting<'_>,
@@ -23,9 +22,9 @@ pub(super) async fn measure(
     let pack = settings::pack(&Wishes::default(), Some(&file.identity))?.pack;
     let reader = report::open(&args.run)?;
     let names: Vec<String> = pack.elements.iter().map(|element| element.name.clone()).collect();
-    let mut lens = Lens::open(&args.run, &args.lens, setting)?;
+    let mut lens = Lens::open(&args.run, &args.lens, args.config.as_deref(), setting)?;
     let most = args.sample.map_or(usize::MAX, |sample| sample as usize);
-    let reading = Reading::of_run(&reader, &names, most, &mut lens)?;
+    let reading = Reading::of_run(&reader, &names, most, &mut lens).await?;
     let measured = lens.measure(&reading.problem, &reading.elements)?;
     let measurement = Measurement {
         run: args.run.display().to_string(),

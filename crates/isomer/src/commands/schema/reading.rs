@@ -22,7 +22,7 @@ pub(super) struct Reading {
 
 impl Reading {
     /// Reads at most `most` seeds and has their texts embedded.
-    pub(super) fn of_run(
+    pub(super) async fn of_run(
         reader: &Reader,
         names: &[String],
         most: usize,
@@ -34,7 +34,7 @@ impl Reading {
             let page = page(reader, from, PAGE.min(most - reading.problem.len()))?;
             let Some(last) = page.last() else { break };
             from = last.position + 1;
-            reading.add(&page, names, lens)?;
+            reading.add(&page, names, lens).await?;
         }
         if reading.problem.len() < FEWEST {
             return Err(Failure::new(format!(
@@ -46,7 +46,7 @@ impl Reading {
         Ok(reading)
     }
 
-    fn add(
+    async fn add(
         &mut self,
         page: &[DecomposedSeed],
         names: &[String],
@@ -56,7 +56,7 @@ impl Reading {
         for name in names {
             texts.extend(page.iter().map(|one| one.elements.get(name).unwrap_or_default()));
         }
-        let keys = lens.keep(&texts)?;
+        let keys = lens.keep(&texts).await?;
         let mut parts = keys.chunks(page.len());
         self.problem.extend(parts.next().unwrap_or_default());
         for (element, part) in self.elements.iter_mut().zip(parts) {

@@ -157,7 +157,7 @@ impl Round<'_> {
                 format!("{} of {} seeds could not be taken apart", attempt.lost, self.seeds.len());
             return Ok(attempt);
         }
-        decide(attempt, parent, &both, lens)
+        decide(attempt, parent, &both, lens).await
     }
 
     fn tell(&self, text: &str) {
@@ -183,7 +183,7 @@ fn attempt(number: u32, parent: &Parent<'_>, why: String, proposals: Vec<Proposa
     }
 }
 
-fn decide(
+async fn decide(
     mut attempt: Attempt,
     parent: &Parent<'_>,
     both: &[(&DecomposedSeed, &Elements, &Elements)],
@@ -192,8 +192,8 @@ fn decide(
     let seeds: Vec<&DecomposedSeed> = both.iter().map(|(seed, ..)| *seed).collect();
     let before: Vec<&Elements> = both.iter().map(|(_, before, _)| *before).collect();
     let after: Vec<&Elements> = both.iter().map(|(.., after)| *after).collect();
-    let (problem, keys_before) = keys(lens, &parent.attempt.schema, &seeds, &before)?;
-    let (_, keys_after) = keys(lens, &attempt.schema, &seeds, &after)?;
+    let (problem, keys_before) = keys(lens, &parent.attempt.schema, &seeds, &before).await?;
+    let (_, keys_after) = keys(lens, &attempt.schema, &seeds, &after).await?;
     let old = lens.measure(&problem, &keys_before)?;
     let new = lens.measure(&problem, &keys_after)?;
     let comparison =
@@ -227,19 +227,19 @@ fn verdict(comparison: &Comparison, lost: usize) -> String {
 }
 
 /// Embeds the texts of seeds and the values of a schema.
-pub(super) fn keys(
+pub(super) async fn keys(
     lens: &mut Lens,
     schema: &[ElementDefinition],
     seeds: &[&DecomposedSeed],
     elements: &[&Elements],
 ) -> Result<(Vec<TextKey>, Vec<Vec<TextKey>>), Failure> {
     let statements: Vec<&str> = seeds.iter().map(|one| one.seed.statement.as_str()).collect();
-    let problem = lens.keep(&statements)?;
+    let problem = lens.keep(&statements).await?;
     let mut keys = Vec::with_capacity(schema.len());
     for element in schema {
         let values: Vec<&str> =
             elements.iter().map(|one| one.get(&element.name).unwrap_or_default()).collect();
-        keys.push(lens.keep(&values)?);
+        keys.push(lens.keep(&values).await?);
     }
     Ok((problem, keys))
 }
