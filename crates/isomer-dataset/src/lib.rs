@@ -5,6 +5,7 @@
 pub mod curate;
 mod error;
 mod lines;
+pub mod measure;
 pub mod verify;
 
 pub use error::{DatasetError, Problem, Problems};

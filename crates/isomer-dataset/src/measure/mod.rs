@@ -1,0 +1,13 @@
+//! Originality, diversity, difficulty and test quality of any dataset.
+//!
+//! The four axes are those on which *Atomic Decomposition and Recombination* (arXiv 2605.31058)
+//! compares datasets. Each axis says something of every task and sums up over all of them.
+
+mod figures;
+mod task;
+
+pub use figures::{
+    Against, Closest, Counted, Difficulty, Diversity, ElementSpread, Measured, Originality, PassAt,
+    Place, Pools, Proxies, Similarity, Spread, Target, TestQuality,
+};
+pub use task::{Coverage, Mutants, Nearest, Size, Survivor, TaskMeasures, TaskPasses, TestMatrix};
