@@ -234,7 +234,8 @@ async fn clocks_and_hashes_find_unsteady_tests() {
     let year = "import datetime, time\nfrom solution import year, now\n\
                 def test_year(): assert year() == datetime.datetime.now().year\n\
                 def test_now(): assert abs(now() - time.time()) < 10\n\
-                def test_steady(): assert isinstance(datetime.datetime.now(), datetime.date)\n";
+                def test_steady(): assert isinstance(datetime.datetime.now(), datetime.date)\n\
+                def test_kept(): assert type(datetime.datetime.now()) == datetime.datetime\n";
     let mut later = job(solution, year, None);
     later.shift_clock_s = 400 * 86_400;
     let report = sandbox.run_tests(later).await.expect("no error of ours");
