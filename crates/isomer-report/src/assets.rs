@@ -8,7 +8,8 @@ use crate::embed;
 
 const TOP: &str = include_str!("../assets/top.html");
 const STYLE: &str = concat!(include_str!("../assets/css/base.css"),);
-const SCRIPT: &str = concat!("'use strict';\n(() => {\n", include_str!("../assets/js/start.js"), "})();\n");
+const SCRIPT: &str =
+    concat!("'use strict';\n(() => {\n", include_str!("../assets/js/start.js"), "})();\n");
 
 /// Everything above the data.
 ///

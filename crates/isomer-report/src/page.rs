@@ -120,8 +120,8 @@ impl<W: Write> Page<W> {
         Ok(())
     }
 
-    /// Writes the list and what draws it all, and flushes the file.
-    pub fn end(mut self) -> Result<Written, ReportError> {
+    /// Writes the list and what draws it all, flushes, and gives back what was written to.
+    pub fn end(mut self) -> Result<(Written, W), ReportError> {
         self.flush()?;
         let rows = embed::packed(&self.rows)?;
         self.packed("rows", &rows)?;
@@ -129,7 +129,7 @@ impl<W: Write> Page<W> {
         self.data("written", &written)?;
         self.put(&assets::bottom())?;
         self.out.flush()?;
-        Ok(self.written)
+        Ok((self.written, self.out))
     }
 
     /// Packs the waiting tasks; leaves them out if they do not fit any more.

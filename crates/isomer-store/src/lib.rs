@@ -22,7 +22,7 @@ pub use embeddings::{Embeddings, TextKey};
 pub use error::StoreError;
 pub use reader::{
     CallRecord, DecomposedSeed, Ending, HardenedItem, ItemFilter, ItemRow, ItemState, OutcomeRow,
-    Reader, Spending, StageTally, Tallies, Times,
+    Reader, Spending, StageTally, Tallies, Times, Work,
 };
 pub use store::Store;
 pub use types::{

@@ -10,7 +10,7 @@ pub use decomposed::DecomposedSeed;
 pub use items::HardenedItem;
 pub use open::Reader;
 pub use rows::{CallRecord, Ending, ItemFilter, ItemRow, ItemState, OutcomeRow};
-pub use totals::{Spending, StageTally, Tallies, Times};
+pub use totals::{Spending, StageTally, Tallies, Times, Work};
 
 #[cfg(test)]
 pub(crate) use decomposed::DECOMPOSED_SEEDS;

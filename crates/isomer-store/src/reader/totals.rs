@@ -50,7 +50,30 @@ pub struct Times {
     pub finished_ms: Option<u64>,
 }
 
+/// Time that went into a stage, added up over its items.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Between the claim of an item and its outcome, in ms: calls, programs and their queues.
+    pub stage_ms: u64,
+    /// Time of its calls, in ms; where they were replayed, as it was recorded.
+    pub call_ms: u64,
+}
+
 impl Reader {
+    /// The time that went into a stage. Reads a row for each outcome and call of the stage.
+    pub fn work(&self, stage: Stage) -> Result<Work, StoreError> {
+        let sum = |sql: &str| -> Result<u64, StoreError> {
+            Ok(self
+                .connection
+                .prepare_cached(sql)?
+                .query_row([stage.as_str()], |row| row.get(0))?)
+        };
+        Ok(Work {
+            stage_ms: sum("SELECT coalesce(sum(elapsed_ms), 0) FROM outcomes WHERE stage = ?1")?,
+            call_ms: sum("SELECT coalesce(sum(elapsed_ms), 0) FROM calls WHERE stage = ?1")?,
+        })
+    }
+
     /// How many items are where, and how they left each stage.
     pub fn tallies(&self) -> Result<Tallies, StoreError> {
         let mut tallies =

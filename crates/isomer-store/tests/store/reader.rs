@@ -1,7 +1,7 @@
 //! What a viewer sees, of a live run and of a dead one.
 
 use isomer_record::{Boundary, DropReason, Stage, Tally};
-use isomer_store::{CallRow, Ending, ItemFilter, ItemState, Reader, Store, StoreError};
+use isomer_store::{CallRow, Ending, ItemFilter, ItemState, Reader, Store, StoreError, Work};
 use serde_json::{Value, json};
 
 use crate::common::{child, claim_one, dropped, failed, id, kept, sealed};
@@ -56,6 +56,8 @@ async fn totals_agree_with_what_was_done() {
     }
     assert_eq!(tallies.reasons, [(Stage::Decompose, DropReason::Refused, 1)]);
     assert_eq!(reader.seeds().unwrap(), Some(3));
+    let work = |stage| reader.work(stage).unwrap().stage_ms;
+    assert_eq!((work(Stage::Decompose), work(Stage::Harden)), (15, 10), "5 ms for each outcome");
     let times = reader.times().unwrap();
     assert!(
         times.created_ms > 1_600_000_000_000 && times.last_outcome_ms >= Some(times.created_ms)
@@ -95,6 +97,8 @@ async fn the_ledger_finds_good_answers_and_adds_up_all() {
     let calls: Vec<_> =
         spending.stages.iter().map(|(stage, spent)| (stage.as_str(), spent.calls)).collect();
     assert_eq!(calls, [("decompose", 2), ("design", 1)]);
+    let work = reader.work(Stage::Decompose).unwrap();
+    assert_eq!(work, Work { stage_ms: 0, call_ms: 1800 });
     let of_item = reader.calls(&id("seed 0")).unwrap();
     assert_eq!(of_item.len(), 3);
     assert_eq!(of_item[0].call, call("a", "timeout", None));

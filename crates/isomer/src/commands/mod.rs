@@ -14,6 +14,8 @@ mod pack;
 mod quickstart;
 mod remote;
 mod replayed;
+#[cfg_attr(not(test), expect(dead_code, reason = "`measure --report` is to call it"))]
+mod report_file;
 mod run;
 mod sandbox;
 mod sandbox_bench;

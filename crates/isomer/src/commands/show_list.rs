@@ -55,7 +55,7 @@ fn task_line(id: String, hardened: &Hardened, blueprint: Option<Blueprint>) -> T
 }
 
 /// The first line with words in it, without the marks of a heading.
-fn title(statement: &str) -> String {
+pub(super) fn title(statement: &str) -> String {
     let lines = statement.lines().map(|line| line.trim_start_matches(['#', ' ', '*']).trim());
     lines.into_iter().find(|line| !line.is_empty()).unwrap_or_default().to_owned()
 }

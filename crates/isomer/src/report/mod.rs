@@ -31,5 +31,5 @@ pub(crate) use schema::{Measurement, schema_number, schema_range, schema_table};
 pub(crate) use schema_history::{Attempt, Decision, History, Terms, schema_history};
 pub(crate) use schema_picture::schema_picture;
 pub(crate) use several::{Several, several};
-pub(crate) use summary::{RunState, StageSummary, Summary, product_name};
+pub(crate) use summary::{Money, RunState, StageSummary, Summary, product_name};
 pub(crate) use verification::{Verification, verification};
