@@ -2,8 +2,8 @@
 
 use pulp::Arch;
 
-use super::pointwise;
-use super::product::{PANEL, Panels, Product, Rows};
+use super::pointwise::Softmax;
+use super::product::{PANEL, Panels, Product, Rows, Start};
 
 /// Sizes of the heads.
 #[derive(Clone, Copy)]
@@ -48,25 +48,18 @@ impl Heads {
             Product {
                 left: Rows { values: &tokens[start..], stride: 3 * hidden, count },
                 right: keys,
-                bias: &[],
+                start: Start::Zero,
                 out: shares,
                 out_stride: stride,
                 blocks,
             }
             .compute(arch);
-            arch.dispatch(
-                #[inline(always)]
-                || {
-                    for row in shares.chunks_exact_mut(stride) {
-                        pointwise::softmax(&mut row[..count], scale);
-                    }
-                },
-            );
+            arch.dispatch(Softmax { rows: &mut *shares, stride, count, scale });
             values.fill_from_rows(part(2), self.width);
             Product {
                 left: Rows { values: shares, stride, count },
                 right: values,
-                bias: &[],
+                start: Start::Zero,
                 out: &mut out[start..],
                 out_stride: hidden,
                 blocks,

@@ -29,6 +29,7 @@ pub(super) struct Encoder {
 #[derive(Default)]
 pub(super) struct Memory {
     hidden: Vec<f32>,
+    next: Vec<f32>,
     update: Vec<f32>,
     wide: Vec<f32>,
     blocks: Vec<f32>,
@@ -100,30 +101,27 @@ impl Encoder {
 
     fn apply(&self, layer: &Layer, texts: &[&[u32]], memory: &mut Memory) {
         let arch = self.arch;
-        let Memory { hidden, update, wide, blocks, attention } = memory;
+        let Memory { hidden, next, update, wide, blocks, attention } = memory;
         let width = self.dimensions();
-        let count = hidden.len() / width;
-        layer.query_key_value.apply(arch, rows(hidden, width, count), wide, blocks);
+        let count = texts.iter().map(|text| text.len()).sum();
+        let size = count * width;
+        let tokens = layer.query_key_value.apply(arch, rows(hidden, width, count), wide, blocks);
         let mut start = 0;
         for text in texts {
             let end = start + text.len();
-            let tokens = &wide[start * 3 * width..end * 3 * width];
+            let tokens = &tokens[start * 3 * width..end * 3 * width];
             let out = &mut update[start * width..end * width];
             self.heads.attend(arch, tokens, out, attention, blocks);
             start = end;
         }
-        layer.attention_output.apply(arch, rows(update, width, count), wide, blocks);
-        layer.attention_norm.apply(arch, wide, hidden);
-        std::mem::swap(hidden, wide);
+        let sums = layer.attention_output.apply(arch, rows(update, width, count), next, blocks);
+        layer.attention_norm.apply(arch, sums, &hidden[..size]);
+        std::mem::swap(hidden, next);
 
-        layer.intermediate.apply(arch, rows(hidden, width, count), wide, blocks);
-        arch.dispatch(
-            #[inline(always)]
-            || pointwise::gelu(wide),
-        );
-        layer.output.apply(arch, rows(wide, layer.intermediate.width, count), update, blocks);
-        layer.output_norm.apply(arch, update, hidden);
-        std::mem::swap(hidden, update);
+        let left = rows(hidden, width, count);
+        let sums = layer.feed_forward.apply(arch, left, next, wide, blocks);
+        layer.output_norm.apply(arch, sums, &hidden[..size]);
+        std::mem::swap(hidden, next);
     }
 
     /// The mean of all tokens, at unit length.

@@ -12,8 +12,8 @@ use crate::embedder::Embedder;
 use crate::error::EmbedError;
 
 /// Tokens that are computed together. More would not fit into a core's second cache, and fewer
-/// would read the weights more often than needed.
-const TOGETHER: usize = 256;
+/// would read the weights, which fit into none that a core has for itself, more often than needed.
+const TOGETHER: usize = 512;
 
 /// all-MiniLM-L6-v2, or another BERT model with mean pooling, from a sentence-transformers folder.
 ///

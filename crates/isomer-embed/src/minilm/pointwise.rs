@@ -1,9 +1,12 @@
-//! What is done to one row of numbers at a time, written so that the compiler finds the vectors.
+//! What is done to rows of numbers, written so that the compiler finds the vectors. These are types
+//! and not closures because a closure is compiled apart, for the oldest processor.
 
 #![expect(
     clippy::inline_always,
     reason = "a function of its own would be compiled for the oldest processor"
 )]
+
+use pulp::{Simd, WithSimd};
 
 /// Sums are made in this many lanes on every machine, so that they are the same everywhere.
 const LANES: usize = 16;
@@ -43,16 +46,46 @@ fn error_function(value: f32) -> f32 {
 }
 
 /// The Gaussian error linear unit, in its exact form.
+pub(super) struct Gelu<'a>(pub(super) &'a mut [f32]);
+
+impl WithSimd for Gelu<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        gelu(self.0);
+    }
+}
+
 #[inline(always)]
-pub(super) fn gelu(values: &mut [f32]) {
+fn gelu(values: &mut [f32]) {
     for value in values {
         *value *= 0.5 + 0.5 * error_function(*value * std::f32::consts::FRAC_1_SQRT_2);
     }
 }
 
-/// Makes shares of 1 out of numbers, after multiplying them with `scale`.
+/// Makes shares of 1 out of the first `count` numbers of every row, after multiplying them with
+/// `scale`.
+pub(super) struct Softmax<'a> {
+    pub(super) rows: &'a mut [f32],
+    pub(super) stride: usize,
+    pub(super) count: usize,
+    pub(super) scale: f32,
+}
+
+impl WithSimd for Softmax<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for row in self.rows.chunks_exact_mut(self.stride) {
+            softmax(&mut row[..self.count], self.scale);
+        }
+    }
+}
+
 #[inline(always)]
-pub(super) fn softmax(values: &mut [f32], scale: f32) {
+fn softmax(values: &mut [f32], scale: f32) {
     let largest = fold(values, f32::NEG_INFINITY, f32::max);
     for value in &mut *values {
         *value = exponential((*value - largest) * scale);
@@ -63,9 +96,30 @@ pub(super) fn softmax(values: &mut [f32], scale: f32) {
     }
 }
 
-/// Adds `residual` and brings the row to mean 0 and variance 1, then to the trained scale and shift.
+/// Adds `residual` and brings every row to mean 0 and variance 1, then to the trained scale and shift.
+pub(super) struct AddAndNormalise<'a> {
+    pub(super) rows: &'a mut [f32],
+    pub(super) residual: &'a [f32],
+    pub(super) scale: &'a [f32],
+    pub(super) shift: &'a [f32],
+    pub(super) epsilon: f32,
+}
+
+impl WithSimd for AddAndNormalise<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let width = self.scale.len();
+        let rows = self.rows.chunks_exact_mut(width).zip(self.residual.chunks_exact(width));
+        for (row, residual) in rows {
+            add_and_normalise(row, residual, self.scale, self.shift, self.epsilon);
+        }
+    }
+}
+
 #[inline(always)]
-pub(super) fn add_and_normalise(
+fn add_and_normalise(
     values: &mut [f32],
     residual: &[f32],
     scale: &[f32],

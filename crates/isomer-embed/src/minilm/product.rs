@@ -3,8 +3,7 @@
 //! The right matrix is kept in panels of [`PANEL`] columns and the left one is copied to blocks of a
 //! few rows, so that the innermost loop reads both from front to end and keeps all its sums in
 //! registers (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM
-//! Transactions on Mathematical Software 34(3), 2008). Blocking of the inner dimension is left out:
-//! the dimensions of a sentence encoder are small enough for the second cache.
+//! Transactions on Mathematical Software 34(3), 2008).
 //!
 //! Every sum is made in the order of the inner dimension, so a row of the result does not depend on
 //! the rows beside it.
@@ -71,11 +70,21 @@ pub(super) struct Rows<'a> {
     pub(super) count: usize,
 }
 
-/// `out = left × right + bias`. An empty bias is none.
+/// What the products are added to.
+#[derive(Clone, Copy)]
+pub(super) enum Start<'a> {
+    Zero,
+    /// One number for every column.
+    Bias(&'a [f32]),
+    /// What is in the result's place already.
+    Sums,
+}
+
+/// `out = start + left × right`.
 pub(super) struct Product<'a> {
     pub(super) left: Rows<'a>,
     pub(super) right: &'a Panels,
-    pub(super) bias: &'a [f32],
+    pub(super) start: Start<'a>,
     pub(super) out: &'a mut [f32],
     pub(super) out_stride: usize,
     /// Memory for a copy of `left`.
@@ -109,20 +118,25 @@ impl Product<'_> {
     #[inline(always)]
     fn tiled<S: Simd, const ROWS: usize, const PARTS: usize>(self, simd: S) {
         let depth = self.right.depth;
-        copy_to_blocks::<ROWS>(self.left, depth, self.blocks);
+        let blocks = at_least(self.blocks, self.left.count.next_multiple_of(ROWS) * depth);
+        copy_to_blocks::<ROWS>(self.left, depth, blocks);
         for (number, panel) in self.right.values.chunks_exact(depth * PANEL).enumerate() {
             let columns = number * PANEL..(number + 1) * PANEL;
             let panel = S::as_simd_f32s(panel).0.as_chunks::<PARTS>().0;
-            let bias = self.bias.get(columns.clone()).unwrap_or(&[0.0; PANEL]);
-            let bias: &[S::f32s] = S::as_simd_f32s(bias).0;
             let mut first = [simd.splat_f32s(0.0); PARTS];
-            first.copy_from_slice(bias);
-            for (block, out) in self
-                .blocks
-                .chunks_exact(ROWS * depth)
-                .zip(self.out.chunks_mut(ROWS * self.out_stride))
+            if let Start::Bias(bias) = self.start {
+                first.copy_from_slice(S::as_simd_f32s(&bias[columns.clone()]).0);
+            }
+            for (block, out) in
+                blocks.chunks_exact(ROWS * depth).zip(self.out.chunks_mut(ROWS * self.out_stride))
             {
-                let sums = tile(simd, block.as_chunks::<ROWS>().0, panel, first);
+                let mut sums = [first; ROWS];
+                if let Start::Sums = self.start {
+                    for (row, sums) in out.chunks(self.out_stride).zip(&mut sums) {
+                        sums.copy_from_slice(S::as_simd_f32s(&row[columns.clone()]).0);
+                    }
+                }
+                let sums = tile(simd, block.as_chunks::<ROWS>().0, panel, sums);
                 for (row, sums) in out.chunks_mut(self.out_stride).zip(&sums) {
                     S::as_mut_simd_f32s(&mut row[columns.clone()]).0.copy_from_slice(sums);
                 }
@@ -131,16 +145,15 @@ impl Product<'_> {
     }
 }
 
-/// The sums of one block of rows and one panel of columns.
+/// Adds the products of one block of rows and one panel of columns.
 #[expect(clippy::inline_always, reason = "a function of its own would not be compiled for `S`")]
 #[inline(always)]
 fn tile<S: Simd, const ROWS: usize, const PARTS: usize>(
     simd: S,
     block: &[[f32; ROWS]],
     panel: &[[S::f32s; PARTS]],
-    first: [S::f32s; PARTS],
+    mut sums: [[S::f32s; PARTS]; ROWS],
 ) -> [[S::f32s; PARTS]; ROWS] {
-    let mut sums = [first; ROWS];
     for (left, right) in block.iter().zip(panel) {
         for row in 0..ROWS {
             let value = simd.splat_f32s(left[row]);
@@ -152,11 +165,18 @@ fn tile<S: Simd, const ROWS: usize, const PARTS: usize>(
     sums
 }
 
+/// The first `length` numbers of a memory that never shrinks: they need not be written twice.
+pub(super) fn at_least(memory: &mut Vec<f32>, length: usize) -> &mut [f32] {
+    if memory.len() < length {
+        memory.resize(length, 0.0);
+    }
+    &mut memory[..length]
+}
+
 /// Copies `ROWS` rows at a time, column after column. The last block is filled up with its last row.
 #[expect(clippy::inline_always, reason = "a function of its own would not be compiled for `S`")]
 #[inline(always)]
-fn copy_to_blocks<const ROWS: usize>(rows: Rows<'_>, depth: usize, blocks: &mut Vec<f32>) {
-    blocks.resize(rows.count.next_multiple_of(ROWS) * depth, 0.0);
+fn copy_to_blocks<const ROWS: usize>(rows: Rows<'_>, depth: usize, blocks: &mut [f32]) {
     for (number, block) in blocks.chunks_exact_mut(ROWS * depth).enumerate() {
         let parts: [&[f32]; ROWS] = std::array::from_fn(|place| {
             let start = (number * ROWS + place).min(rows.count - 1) * rows.stride;
@@ -183,19 +203,21 @@ mod tests {
             depth in 1_usize..70,
             panels in 1_usize..4,
             spare in 0_usize..5,
-            biased: bool,
+            kind in 0_usize..3,
             numbers in prop::collection::vec(-1.0_f32..1.0, 199),
         ) {
             let width = panels * PANEL;
             let number = |place: usize| numbers[place % numbers.len()];
             let left: Vec<f32> = (0..count * (depth + spare)).map(number).collect();
             let columns: Vec<f32> = (0..depth * width).map(number).collect();
-            let bias: Vec<f32> = if biased { (0..width).map(number).collect() } else { Vec::new() };
-            let mut out = vec![f32::NAN; count * width];
+            let bias: Vec<f32> = (0..width).map(number).collect();
+            let start = [Start::Zero, Start::Bias(&bias), Start::Sums][kind];
+            let first = if kind == 2 { 0.5 } else { f32::NAN };
+            let mut out = vec![first; count * width];
             Product {
                 left: Rows { values: &left, stride: depth + spare, count },
                 right: &Panels::from_columns(&columns, depth),
-                bias: &bias,
+                start,
                 out: &mut out,
                 out_stride: width,
                 blocks: &mut Vec::new(),
@@ -205,7 +227,7 @@ mod tests {
                 for (column, sum) in sums.iter().enumerate() {
                     let values = columns[column * depth..].iter().zip(&row[..depth]);
                     let expected: f32 = values.map(|(one, other)| one * other).sum();
-                    let expected = expected + bias.get(column).unwrap_or(&0.0);
+                    let expected: f32 = expected + [0.0, bias[column], first][kind];
                     prop_assert!((sum - expected).abs() < 1e-4, "{sum} {expected}");
                 }
             }
