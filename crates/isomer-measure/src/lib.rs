@@ -7,4 +7,6 @@ pub mod cluster;
 pub mod information;
 pub mod proportion;
 pub mod schema;
+pub mod spread;
 pub mod text;
+pub mod vectors;

@@ -6,6 +6,7 @@ mod grams;
 mod index;
 mod minhash;
 mod sets;
+mod shared;
 mod shingles;
 mod words;
 
@@ -14,5 +15,6 @@ pub use grams::{GramIndex, Overlap};
 pub use index::BandIndex;
 pub use minhash::{MinHash, Sketch};
 pub use sets::{containment, jaccard};
+pub use shared::{Found, Shared, SharedIndex, SharedIndexBuilder};
 pub use shingles::{character_shingles, word_shingles};
 pub use words::Words;
