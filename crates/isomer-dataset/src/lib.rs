@@ -6,6 +6,7 @@ pub mod curate;
 mod error;
 mod lines;
 pub mod measure;
+mod shelf;
 pub mod verify;
 
 pub use error::{DatasetError, Problem, Problems};

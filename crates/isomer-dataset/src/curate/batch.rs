@@ -157,7 +157,7 @@ fn among_themselves(
                 let found = meaning.first_alike(&candidate.vector);
                 found.map_err(|error| state.failed(error))?.map(|(record, cosine)| {
                     let similarity = Some(f64::from(cosine));
-                    let witness = Witness::Text { id: record.id, file: record.file, similarity };
+                    let witness = Witness::Text { id: record.id, file: record.note, similarity };
                     (Reason::MeansTheSame, witness)
                 })
             }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use isomer_embed::{EmbedError, Embedder};
 use isomer_measure::text::{BandIndex, Bands};
 
-use super::shelf::{Record, Shelf};
+use crate::shelf::{Record, Shelf};
 
 /// Hyperplanes; each gives one bit of a vector.
 const PLANES: usize = 512;
@@ -85,7 +85,7 @@ impl Meaning {
         self.index.insert(member, &self.keys(&sides));
         self.sides.push(sides);
         let set = vector.iter().map(|number| number.to_bits()).collect();
-        self.shelf.add(&Record { id: id.to_owned(), file: file.to_owned(), set })?;
+        self.shelf.add(&Record { id: id.to_owned(), note: file.to_owned(), set })?;
         self.shelf.settle()
     }
 

@@ -8,12 +8,11 @@
 mod batch;
 mod known;
 mod meaning;
-mod near;
+pub(crate) mod near;
 mod removal;
 mod row;
 mod run;
 mod settings;
-mod shelf;
 mod suite;
 mod summary;
 mod tests_of_row;

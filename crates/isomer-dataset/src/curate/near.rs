@@ -5,7 +5,7 @@ use std::path::Path;
 
 use isomer_measure::text::{BandIndex, Bands, MinHash, Sketch, Words, jaccard, word_shingles};
 
-use super::shelf::{Record, Shelf};
+use crate::shelf::{Record, Shelf};
 
 /// Words of a shingle, as in most deduplication of text (Lee et al., *Deduplicating Training Data
 /// Makes Language Models Better*, 2022).
@@ -19,37 +19,37 @@ const RECALL: f64 = 0.98;
 
 /// What is compared of a text.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Print {
-    pub(super) set: Vec<u32>,
+pub(crate) struct Print {
+    pub(crate) set: Vec<u32>,
     keys: Vec<u32>,
     sketch: Sketch,
 }
 
 /// A text that another one is alike to.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Alike {
+pub(crate) struct Alike {
     /// Its number in the order of adding.
-    pub(super) member: u32,
-    pub(super) id: String,
-    pub(super) file: String,
-    pub(super) similarity: f64,
+    pub(crate) member: u32,
+    pub(crate) id: String,
+    pub(crate) file: String,
+    pub(crate) similarity: f64,
 }
 
 /// How texts become prints.
 #[derive(Clone, Debug)]
-pub(super) struct Printer {
+pub(crate) struct Printer {
     family: MinHash,
     bands: Bands,
-    pub(super) similarity: f64,
+    pub(crate) similarity: f64,
 }
 
 impl Printer {
-    pub(super) fn new(similarity: f64) -> Self {
+    pub(crate) fn new(similarity: f64) -> Self {
         let bands = Bands::for_threshold(similarity, HASHES, RECALL);
         Self { family: MinHash::new(HASHES), bands, similarity }
     }
 
-    pub(super) fn print(&self, words: &Words<'_>) -> Print {
+    pub(crate) fn print(&self, words: &Words<'_>) -> Print {
         let set = word_shingles(words, SHINGLE_WORDS);
         let signature = self.family.signature(&set);
         Print { keys: self.bands.keys(&signature), sketch: Sketch::of(&signature), set }
@@ -63,39 +63,39 @@ impl Printer {
 }
 
 /// All texts that stay.
-pub(super) struct Near {
-    pub(super) printer: Printer,
+pub(crate) struct Near {
+    pub(crate) printer: Printer,
     index: BandIndex,
     sketches: Vec<Sketch>,
     shelf: Shelf,
 }
 
 impl Near {
-    pub(super) fn new(similarity: f64, folder: &Path) -> io::Result<Self> {
+    pub(crate) fn new(similarity: f64, folder: &Path) -> io::Result<Self> {
         let printer = Printer::new(similarity);
         let index = BandIndex::new(printer.bands.bands);
         Ok(Self { printer, index, sketches: Vec::new(), shelf: Shelf::in_folder(folder)? })
     }
 
     /// Number of texts.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.sketches.len()
     }
 
-    pub(super) fn add(&mut self, id: &str, file: &str, print: Print) -> io::Result<()> {
+    pub(crate) fn add(&mut self, id: &str, file: &str, print: Print) -> io::Result<()> {
         let member = u32::try_from(self.len()).map_err(io::Error::other)?;
         self.index.insert(member, &print.keys);
         self.sketches.push(print.sketch);
-        let record = Record { id: id.to_owned(), file: file.to_owned(), set: print.set };
+        let record = Record { id: id.to_owned(), note: file.to_owned(), set: print.set };
         self.shelf.add(&record)
     }
 
-    pub(super) fn settle(&mut self) -> io::Result<()> {
+    pub(crate) fn settle(&mut self) -> io::Result<()> {
         self.shelf.settle()
     }
 
     /// The first text, in the order of adding, that is as alike as the threshold wants.
-    pub(super) fn first_alike(&self, print: &Print) -> io::Result<Option<Alike>> {
+    pub(crate) fn first_alike(&self, print: &Print) -> io::Result<Option<Alike>> {
         for member in self.index.candidates(&print.keys) {
             let sketch = self.sketches[member as usize];
             if !sketch.may_reach(print.sketch, self.printer.similarity) {
@@ -103,7 +103,7 @@ impl Near {
             }
             let record = self.shelf.read(member)?;
             if let Some(similarity) = self.printer.alike(&print.set, &record.set) {
-                let Record { id, file, .. } = record;
+                let Record { id, note: file, .. } = record;
                 return Ok(Some(Alike { member, id, file, similarity }));
             }
         }
@@ -112,25 +112,25 @@ impl Near {
 }
 
 /// The texts of one batch that stay, not yet among all.
-pub(super) struct Young<'a> {
+pub(crate) struct Young<'a> {
     printer: &'a Printer,
     index: BandIndex,
     members: Vec<usize>,
 }
 
 impl<'a> Young<'a> {
-    pub(super) fn new(printer: &'a Printer) -> Self {
+    pub(crate) fn new(printer: &'a Printer) -> Self {
         Self { printer, index: BandIndex::new(printer.bands.bands), members: Vec::new() }
     }
 
-    pub(super) fn add(&mut self, place: usize, print: &Print) {
+    pub(crate) fn add(&mut self, place: usize, print: &Print) {
         let member = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
         self.index.insert(member, &print.keys);
         self.members.push(place);
     }
 
     /// The first of them that is alike, by its place in the batch.
-    pub(super) fn first_alike<'p>(
+    pub(crate) fn first_alike<'p>(
         &self,
         print: &Print,
         of: impl Fn(usize) -> Option<&'p Print>,

@@ -55,9 +55,10 @@ pub struct Against {
     pub rows: u64,
     /// Cosine of each task to its nearest neighbour, from -1 to 1; needs an embedder.
     pub cosine: Option<Spread>,
-    /// Largest share of a task's word n-grams that one row of the set holds, from 0 to 1.
+    /// Largest share of a task's word 5-grams that one row of the set holds, from 0 to 1.
     pub containment: Option<Spread>,
-    /// Largest Jaccard similarity of word shingles, by MinHash, from 0 to 1.
+    /// Largest Jaccard similarity of word 5-grams, from 0 to 1: exact of the row named, which is
+    /// found by sketches where the set is large.
     pub jaccard: Option<Spread>,
     /// Largest Jaccard similarity of blinded syntax trees of solutions, from 0 to 1; needs
     /// solutions on both sides.
@@ -100,8 +101,11 @@ pub struct Closest {
 /// How much the tasks differ.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Diversity {
-    /// Each element of the schema.
+    /// Each element of the schema, on the tasks in the sample.
     pub elements: Vec<ElementSpread>,
+    /// Tasks in the sample that elements and map are computed on: all, or as many as fit, drawn by
+    /// their ids.
+    pub sampled: u64,
     /// Vendi score of the statements' embeddings (Friedman and Dieng, arXiv 2210.02410): the
     /// exponential of the entropy of the eigenvalues of their cosine matrix over n.
     pub vendi: Option<f64>,
@@ -128,7 +132,7 @@ pub struct Diversity {
 pub struct ElementSpread {
     /// The element.
     pub name: String,
-    /// Tasks that have it.
+    /// Tasks that have it, in the sample or not.
     pub tasks: u64,
     /// Clusters of like values, as `schema measure` makes them.
     pub clusters: u64,

@@ -62,7 +62,7 @@ impl Matrix {
 
 /// Scalar product, in eight lanes so that the compiler can use vector instructions: a sum in one
 /// variable would have to keep its order.
-pub(super) fn dot(left: &[f32], right: &[f32]) -> f32 {
+pub(crate) fn dot(left: &[f32], right: &[f32]) -> f32 {
     let mut lanes = [0.0_f32; 8];
     let (left, left_rest) = left.as_chunks::<8>();
     let (right, right_rest) = right.as_chunks::<8>();

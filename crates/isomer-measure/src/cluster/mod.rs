@@ -7,6 +7,7 @@ mod kmeans;
 mod matrix;
 
 pub use kmeans::{Clusters, KMeans};
+pub(crate) use matrix::dot;
 pub use matrix::{Matrix, MatrixError};
 
 /// Number of clusters for `items` items: the square root, at least 2 and at most 10, and never more

@@ -55,9 +55,10 @@ impl Components {
 /// Of length 1, with its largest number positive; without a direction it stays 0.
 fn pointed(axis: &DVector<f64>) -> DVector<f64> {
     let length = axis.norm();
-    let largest = axis.iter().copied().reduce(|most, number| {
-        if number.abs() > most.abs() { number } else { most }
-    });
+    let largest = axis
+        .iter()
+        .copied()
+        .reduce(|most, number| if number.abs() > most.abs() { number } else { most });
     let scale = if largest.is_some_and(|number| number < 0.0) { -length } else { length };
     if length > 0.0 { axis / scale } else { axis.clone() }
 }

@@ -11,7 +11,7 @@ mod vendi;
 
 pub use components::Components;
 pub use gram::Gram;
-pub use nearest::{Neighbour, offer};
+pub use nearest::{Neighbour, nearest_few, offer};
 pub use vendi::{vendi, vendi_of_shares};
 
 /// The vector of the same direction and of length 1, computed in double precision; `None` where there

@@ -5,6 +5,7 @@ use nalgebra::{DMatrixView, DMatrixViewMut};
 use rayon::prelude::*;
 
 use super::dot;
+use crate::cluster::dot as quick;
 
 /// Queries that one thread multiplies at once, and members likewise: their products fit into the
 /// second cache.
@@ -25,7 +26,7 @@ pub struct Neighbour {
 
 impl Neighbour {
     /// Whether this one is nearer; of equally near ones the one of the lower number.
-    fn beats(self, other: Option<Self>) -> bool {
+    pub fn beats(self, other: Option<Self>) -> bool {
         other.is_none_or(|other| {
             self.cosine > other.cosine
                 || (self.cosine >= other.cosine && self.member < other.member)
@@ -95,4 +96,13 @@ fn look(
 #[expect(clippy::cast_possible_truncation, reason = "a cosine, and less precision is allowed for")]
 fn floor(best: Option<Neighbour>) -> f32 {
     best.map_or(f32::NEG_INFINITY, |best| best.cosine as f32 - SLACK)
+}
+
+/// The numbers of the few members with the largest cosines, nearest first; of equally near ones the
+/// lower number. For few members: single precision, summed in one order everywhere.
+pub fn nearest_few(query: &[f32], members: &[f32], few: usize) -> Vec<u32> {
+    let products = members.chunks_exact(query.len().max(1)).map(|member| quick(query, member));
+    let mut products: Vec<(f32, u32)> = products.zip(0..).collect();
+    products.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+    products.into_iter().take(few).map(|(_, member)| member).collect()
 }

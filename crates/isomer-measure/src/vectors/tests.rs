@@ -8,10 +8,13 @@ use super::{Components, Gram, Neighbour, dot, offer, unit, vendi};
 fn rows(count: usize, columns: usize, seed: u64) -> Vec<f32> {
     let mut state = seed;
     let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         f32::from(u16::try_from(state >> 48).unwrap()) / 32_768.0 - 1.0
     };
-    (0..count).flat_map(|_| unit(&(0..columns).map(|_| next()).collect::<Vec<_>>()).unwrap()).collect()
+    (0..count)
+        .flat_map(|_| unit(&(0..columns).map(|_| next()).collect::<Vec<_>>()).unwrap())
+        .collect()
 }
 
 fn basis(count: usize, columns: usize) -> Vec<f32> {
@@ -51,7 +54,8 @@ fn identical_vectors_count_as_one_and_orthogonal_ones_each() {
 
 #[test]
 fn points_in_a_line_have_one_component() {
-    let points: Vec<f32> = (0..9).flat_map(|at| [f32::from(at as u8), 2.0, -f32::from(at as u8)]).collect();
+    let points: Vec<f32> =
+        (0..9).flat_map(|at| [f32::from(at as u8), 2.0, -f32::from(at as u8)]).collect();
     let found = Components::of(&points, 3).unwrap();
     assert!(found.variances[1] < 1e-12 && (found.variances[0] - 15.0).abs() < 1e-9);
     let [x, y] = found.place(&points[..3]);

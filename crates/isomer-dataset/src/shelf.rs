@@ -1,4 +1,4 @@
-//! Sets of shingles on disk: they are wanted again only where two rows may be alike.
+//! Sets of hashes on disk: they are wanted again only where two rows may be alike.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Records in the order in which they were added.
 #[derive(Debug)]
-pub(super) struct Shelf {
+pub(crate) struct Shelf {
     file: BufWriter<File>,
     /// Where each record ends.
     ends: Vec<u64>,
@@ -15,22 +15,23 @@ pub(super) struct Shelf {
 
 /// What is kept of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Record {
-    pub(super) id: String,
-    pub(super) file: String,
-    pub(super) set: Vec<u32>,
+pub(crate) struct Record {
+    pub(crate) id: String,
+    /// What else is to be told of it: its file, or its text.
+    pub(crate) note: String,
+    pub(crate) set: Vec<u32>,
 }
 
 impl Shelf {
     /// An empty one, in a file without a name beside the result.
-    pub(super) fn in_folder(folder: &Path) -> io::Result<Self> {
+    pub(crate) fn in_folder(folder: &Path) -> io::Result<Self> {
         let file = tempfile::tempfile_in(folder)?;
         Ok(Self { file: BufWriter::with_capacity(1 << 20, file), ends: Vec::new() })
     }
 
-    pub(super) fn add(&mut self, record: &Record) -> io::Result<()> {
+    pub(crate) fn add(&mut self, record: &Record) -> io::Result<()> {
         let mut bytes = Vec::with_capacity(16 + record.id.len() + 4 * record.set.len());
-        for text in [&record.id, &record.file] {
+        for text in [&record.id, &record.note] {
             bytes.extend(u32::try_from(text.len()).unwrap_or_default().to_le_bytes());
             bytes.extend(text.as_bytes());
         }
@@ -41,12 +42,12 @@ impl Shelf {
     }
 
     /// Makes everything added so far readable.
-    pub(super) fn settle(&mut self) -> io::Result<()> {
+    pub(crate) fn settle(&mut self) -> io::Result<()> {
         self.file.flush()
     }
 
     /// A record that was settled.
-    pub(super) fn read(&self, number: u32) -> io::Result<Record> {
+    pub(crate) fn read(&self, number: u32) -> io::Result<Record> {
         let number = number as usize;
         let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
         let length = usize::try_from(self.ends[number] - start).map_err(io::Error::other)?;
@@ -58,9 +59,9 @@ impl Shelf {
 
 fn parse(bytes: &[u8]) -> Option<Record> {
     let (id, rest) = text(bytes)?;
-    let (file, rest) = text(rest)?;
+    let (note, rest) = text(rest)?;
     let set = rest.as_chunks::<4>().0.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect();
-    Some(Record { id, file, set })
+    Some(Record { id, note, set })
 }
 
 fn text(bytes: &[u8]) -> Option<(String, &[u8])> {
@@ -78,7 +79,7 @@ mod tests {
         let mut shelf = Shelf::in_folder(&std::env::temp_dir()).unwrap();
         let record = |id: &str, set: &[u32]| Record {
             id: id.to_owned(),
-            file: "f".to_owned(),
+            note: "f".to_owned(),
             set: set.to_vec(),
         };
         let records = [record("é", &[1, u32::MAX]), record("", &[]), record("c", &[7])];
