@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use isomer_record::Seed;
+use isomer_syntax::Program;
 
 /// A task or a row as the axes see it. What is not known is empty, and figures that need it leave the
 /// task out.
@@ -44,6 +45,16 @@ pub struct Shape {
     pub nodes: BTreeSet<&'static str>,
     /// Library functions, builtins and methods that it calls.
     pub calls: BTreeSet<String>,
+}
+
+impl Shape {
+    /// The shape of a program.
+    pub fn of(program: &Program) -> Self {
+        // Half of each hash does: two programs are compared, of some thousand pieces.
+        let halves = program.blinded().into_iter().map(|hash| (hash >> 32) as u32);
+        let blinded = halves.collect::<BTreeSet<u32>>().into_iter().collect();
+        Self { blinded, nodes: program.nodes().into_keys().collect(), calls: program.calls() }
+    }
 }
 
 impl<'a> From<&'a Seed> for Subject<'a> {

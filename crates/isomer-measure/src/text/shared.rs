@@ -121,7 +121,8 @@ impl SharedIndex {
             let entries = self.entries_of(*hash);
             exact &= entries.len() <= MOST_SETS;
             let first = entries.iter().take(MOST_SETS);
-            sets.extend(first.map(|entry| (entry & u64::from(u32::MAX)) as u32));
+            #[expect(clippy::cast_possible_truncation, reason = "the set is in the lower half")]
+            sets.extend(first.map(|entry| *entry as u32));
         }
         sets.sort_unstable();
         let shared = |same: &[u32]| u32::try_from(same.len()).unwrap_or(u32::MAX);

@@ -54,8 +54,7 @@ fn identical_vectors_count_as_one_and_orthogonal_ones_each() {
 
 #[test]
 fn points_in_a_line_have_one_component() {
-    let points: Vec<f32> =
-        (0..9).flat_map(|at| [f32::from(at as u8), 2.0, -f32::from(at as u8)]).collect();
+    let points: Vec<f32> = (0_u8..9).flat_map(|at| [f32::from(at), 2.0, -f32::from(at)]).collect();
     let found = Components::of(&points, 3).unwrap();
     assert!(found.variances[1] < 1e-12 && (found.variances[0] - 15.0).abs() < 1e-9);
     let [x, y] = found.place(&points[..3]);

@@ -94,7 +94,9 @@ impl Cells {
             .collect();
         let mut visitors = vec![Vec::new(); self.starts.len() - 1];
         for (number, cells) in chosen.iter().enumerate() {
-            cells.iter().for_each(|cell| visitors[*cell as usize].push(number));
+            for cell in cells {
+                visitors[*cell as usize].push(number);
+            }
         }
         let visits = visitors.into_par_iter().enumerate().filter(|(_, some)| !some.is_empty());
         let found = visits.map(|(cell, visitors)| {

@@ -91,7 +91,7 @@ impl Sets {
             }
             return Ok(nearest);
         }
-        for row in self.promising(set.len(), found) {
+        for row in self.promising(set.len(), &found) {
             let record = self.shelf.read(row)?;
             let (part, union) = (containment(set, &record.set), jaccard(set, &record.set));
             nearest.containment = nearest.containment.or(row, part);
@@ -109,7 +109,7 @@ impl Sets {
     }
 
     /// The rows that seem nearest by either measure, in their order.
-    fn promising(&self, size: usize, found: Found) -> Vec<u32> {
+    fn promising(&self, size: usize, found: &Found) -> Vec<u32> {
         let held = self.index.held();
         let seems = |found: &Shared| self.shares(size, found.set, f64::from(found.shared), held);
         let mut seeming: Vec<(f64, f64, u32)> = found
