@@ -84,9 +84,13 @@ pub fn curate(settings: &Settings, mut on: impl FnMut(&Summary)) -> Result<Summa
             on(&state.summary);
         }
     }
+    let removed = complete(state.removed).map_err(fail)?;
+    let kept = complete(state.kept).map_err(fail)?;
     // Removals first: a result never stands there without its reasons.
-    persist(state.removed, &removals_file(&settings.output)).map_err(fail)?;
-    persist(state.kept, &settings.output).map_err(fail)?;
+    let place =
+        |file: NamedTempFile, path: &Path| file.persist(path).map_err(|error| fail(error.error));
+    place(removed, &removals_file(&settings.output))?;
+    place(kept, &settings.output)?;
     Ok(state.summary)
 }
 
@@ -171,13 +175,12 @@ fn passes(results: &Path) -> Result<HashMap<String, f64>, DatasetError> {
         .collect())
 }
 
-/// Puts a complete file in its place.
-fn persist(file: BufWriter<NamedTempFile>, path: &Path) -> io::Result<()> {
+/// Brings all of a file to the disk.
+fn complete(file: BufWriter<NamedTempFile>) -> io::Result<NamedTempFile> {
     use std::os::unix::fs::PermissionsExt as _;
     let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
     // Temporary files are for their owner alone; a result is like any other file.
     file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    Ok(file)
 }
