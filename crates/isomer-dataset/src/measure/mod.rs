@@ -11,6 +11,7 @@ mod originality;
 mod spread;
 mod subject;
 mod task;
+pub mod test_quality;
 
 use columns::Columns;
 pub use diversity::DiversityMeter;

@@ -20,8 +20,8 @@ pub struct Conditions {
 
 /// What came of a solution.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Judgement {
-    pub(super) verdict: Verdict,
+pub(crate) struct Judgement {
+    pub(crate) verdict: Verdict,
     /// The first test that it fails, from 0.
     pub(super) test: Option<usize>,
     /// Tests of the task.
@@ -32,7 +32,7 @@ pub(super) struct Judgement {
 
 impl Held {
     /// Runs a solution until its first failure.
-    pub(super) async fn judge(
+    pub(crate) async fn judge(
         &self,
         code: &str,
         conditions: &Conditions,

@@ -10,7 +10,7 @@ mod rates;
 mod results;
 mod run;
 mod solutions;
-mod tasks;
+pub(crate) mod tasks;
 
 pub use check::{Checked, Plan, check};
 pub use judge::Conditions;

@@ -18,10 +18,10 @@ const GENERATION_BYTES: u64 = 32 << 20;
 
 /// A task that solutions can be judged by.
 #[derive(Debug)]
-pub(super) struct Held {
-    pub(super) task: TaskLine,
+pub(crate) struct Held {
+    pub(crate) task: TaskLine,
     /// Empty in pytest mode.
-    pub(super) suite: Suite,
+    pub(crate) suite: Suite,
 }
 
 /// Where a task lies.
@@ -146,7 +146,7 @@ impl Tasks {
 }
 
 /// A task with everything that judging needs, or what is missing.
-fn usable(task: TaskLine) -> Result<Held, String> {
+pub(crate) fn usable(task: TaskLine) -> Result<Held, String> {
     if task.judge_mode == JudgeMode::Pytest {
         return match (&task.pytest, &task.expected) {
             (None, _) => Err("the task has no `pytest`".to_owned()),

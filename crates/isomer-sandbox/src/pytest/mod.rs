@@ -7,6 +7,7 @@
 
 mod job;
 mod report;
+mod row;
 mod run;
 mod stubs;
 mod verdict;
