@@ -7,9 +7,31 @@ use sha2::{Digest as _, Sha256};
 use crate::embed;
 
 const TOP: &str = include_str!("../assets/top.html");
-const STYLE: &str = concat!(include_str!("../assets/css/base.css"),);
-const SCRIPT: &str =
-    concat!("'use strict';\n(() => {\n", include_str!("../assets/js/start.js"), "})();\n");
+const STYLE: &str = concat!(
+    include_str!("../assets/css/base.css"),
+    include_str!("../assets/css/summary.css"),
+    include_str!("../assets/css/tasks.css"),
+);
+/// One after the other in one scope, each using those above.
+const SCRIPT: &str = concat!(
+    "'use strict';\n(() => {\n",
+    include_str!("../assets/js/dom.js"),
+    include_str!("../assets/js/data.js"),
+    include_str!("../assets/js/figure.js"),
+    include_str!("../assets/js/plots.js"),
+    include_str!("../assets/js/map.js"),
+    include_str!("../assets/js/code.js"),
+    include_str!("../assets/js/diff.js"),
+    include_str!("../assets/js/summary.js"),
+    include_str!("../assets/js/run.js"),
+    include_str!("../assets/js/axes.js"),
+    include_str!("../assets/js/quality.js"),
+    include_str!("../assets/js/list.js"),
+    include_str!("../assets/js/matrix.js"),
+    include_str!("../assets/js/task.js"),
+    include_str!("../assets/js/start.js"),
+    "})();\n"
+);
 
 /// Everything above the data.
 ///
