@@ -12,10 +12,10 @@ function pairs(set, open) {
         if (!details.open || body.firstChild) return;
         const { left, right, share } = sharedWords(pair.task_text, pair.other_text);
         const side = (name, id, nodes) => h('div', null, h('h4', null, name, ' ', id), h('div', { class: kind === 'syntax' ? 'side code' : 'side', tabindex: 0 }, nodes));
-        const link = data.byId.has(pair.task) ? h('a', { href: `#tasks/${encodeURIComponent(pair.task)}` }, pair.task.slice(0, 12)) : h('code', null, visible(pair.task));
+        const link = data.byId.has(pair.task) ? h('a', { href: `#tasks/${encodeURIComponent(pair.task)}` }, pair.task.slice(0, 12)) : h('code', null, pair.task);
         body.append(h('p', { class: 'note' }, `Marked: runs of three or more words that stand in both, in the same order; ${percent(share, 0)} of the task’s.`),
-          h('div', { class: 'sides' }, side('Task', link, left), side('Neighbour', h('code', null, visible(pair.other)), right)));
-      } }, h('summary', null, h('span', { class: 'pair-value' }, pair.value.toFixed(3)), h('span', { class: 'pair-names' }, data.byId.get(pair.task)?.title ?? visible(pair.task), h('span', { class: 'note' }, ` ~ ${visible(pair.other)}`))), body);
+          h('div', { class: 'sides' }, side('Task', link, left), side('Neighbour', h('code', null, pair.other), right)));
+      } }, h('summary', null, h('span', { class: 'pair-value' }, pair.value.toFixed(3)), h('span', { class: 'pair-names' }, data.byId.get(pair.task)?.title ?? pair.task, h('span', { class: 'note' }, ` ~ ${pair.other}`))), body);
       return details;
     }));
   };
@@ -24,14 +24,14 @@ function pairs(set, open) {
     show(kind);
   } }, MEASURES[kind].name)));
   show(kinds[0]);
-  return h('figure', { class: 'wide' }, h('figcaption', null, h('h3', null, `Closest pairs with ${visible(set.name)}`), h('p', { class: 'note' }, 'Open one to read both side by side.')), buttons, out);
+  return h('figure', { class: 'wide' }, h('figcaption', null, h('h3', null, `Closest pairs with ${set.name}`), h('p', { class: 'note' }, 'Open one to read both side by side.')), buttons, out);
 }
 
 function originalitySection({ originality }, open) {
   const sets = originality.against;
   return section('originality', 'Originality', 'How close each task comes to its nearest neighbour in a set that was there before. Lower is more original; 1 is a copy.',
     sets.length ? sets.map((set) => [
-      sets.length > 1 || set.name !== 'seeds' ? h('h3', { class: 'set' }, visible(set.name), h('span', { class: 'note' }, ` ${plural(set.rows, 'row')}`)) : h('p', { class: 'note' }, `Against ${visible(set.name)}, ${plural(set.rows, 'row')}.`),
+      sets.length > 1 || set.name !== 'seeds' ? h('h3', { class: 'set' }, set.name, h('span', { class: 'note' }, ` ${plural(set.rows, 'row')}`)) : h('p', { class: 'note' }, `Against ${set.name}, ${plural(set.rows, 'row')}.`),
       h('div', { class: 'grid-of four' }, Object.keys(MEASURES).filter((by) => set[by]).map((by) => figure({
         title: MEASURES[by].name, note: MEASURES[by].tip, line: inWords(set[by], 'share'), draw: histogram(set[by], { what: MEASURES[by].what }), numbers: () => spreadTable(set[by], 'share'),
       }))),
@@ -39,17 +39,17 @@ function originalitySection({ originality }, open) {
 }
 
 function elementsFigure(elements) {
-  const rows = elements.map((one) => ({ name: visible(one.name), value: one.effective, tip: `${one.name}: entropy ${one.entropy.toFixed(2)} nats over ${plural(one.clusters, 'cluster')} of ${plural(one.tasks, 'task')}` }));
+  const rows = elements.map((one) => ({ name: one.name, value: one.effective, tip: `${one.name}: entropy ${one.entropy.toFixed(2)} nats over ${plural(one.clusters, 'cluster')} of ${plural(one.tasks, 'task')}` }));
   const most = Math.max(...elements.map((one) => one.clusters), 1);
   return h('figure', null, h('figcaption', null, h('h3', null, 'Values of the elements'), h('p', { class: 'note' }, `Effective number of different values: as many equally common ones have this entropy. The scale ends at ${plural(most, 'cluster')}, the most found.`)),
     bars(rows, { most, write: short }),
-    h('details', { class: 'numbers' }, h('summary', null, 'Numbers'), h('div', { class: 'scroll' }, table(['element', 'tasks', 'clusters', 'entropy, nats', 'effective'], elements.map((one) => [visible(one.name), one.tasks, one.clusters, one.entropy.toFixed(3), one.effective.toFixed(2)])))));
+    h('details', { class: 'numbers' }, h('summary', null, 'Numbers'), h('div', { class: 'scroll' }, table(['element', 'tasks', 'clusters', 'entropy, nats', 'effective'], elements.map((one) => [one.name, one.tasks, one.clusters, one.entropy.toFixed(3), one.effective.toFixed(2)])))));
 }
 
 function countedFigure(title, note, counted, tasks) {
   if (!counted.length) return null;
   return h('figure', null, h('figcaption', null, h('h3', null, title), h('p', { class: 'note' }, note)),
-    bars(counted.map((one) => ({ node: h('code', null, visible(one.name)), value: one.tasks, tip: `${one.name}: ${percent(one.tasks / tasks)} of the tasks` })), { most: tasks, first: 10 }));
+    bars(counted.map((one) => ({ node: h('code', null, one.name), value: one.tasks, tip: `${one.name}: ${percent(one.tasks / tasks)} of the tasks` })), { most: tasks, first: 10 }));
 }
 
 function diversitySection({ diversity: found, tasks }, open) {

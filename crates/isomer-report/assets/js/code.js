@@ -38,7 +38,7 @@ function code(text, { marks = new Map(), below = new Map(), name = 'Program' } =
   const rows = highlighted(source).map((parts, at) => {
     const mark = marks.get(at + 1);
     return [h('div', { class: `line ${mark?.kind ?? ''}`, 'data-tip': mark?.tip ?? null },
-      h('span', { class: 'gutter', 'data-line': at + 1, 'data-sign': mark?.sign ?? ' ' }), mark?.tip ? h('span', { class: 'aside' }, `${mark.tip}: `) : null, h('code', null, parts.length ? parts : '\u200b')), below.get(at + 1) ?? null];
+      h('span', { class: 'gutter', 'data-line': at + 1, 'data-sign': mark?.sign ?? ' ' }), mark?.tip ? h('span', { class: 'aside' }, `${mark.tip}: `) : null, h('code', null, parts.length ? parts : ' ')), below.get(at + 1) ?? null];
   });
   return h('div', null, h('div', { class: 'code', tabindex: 0, role: 'region', 'aria-label': name }, h('div', { class: 'lines' }, rows)), cutNote(text));
 }

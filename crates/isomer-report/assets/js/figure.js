@@ -3,7 +3,7 @@
 const tip = {
   show(text, x, y) {
     const node = $('tip');
-    node.textContent = text;
+    node.textContent = visible(text);
     node.hidden = false;
     const box = node.getBoundingClientRect();
     const left = Math.min(Math.max(8, x - box.width / 2), window.innerWidth - box.width - 8);

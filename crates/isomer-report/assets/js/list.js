@@ -42,9 +42,9 @@ function taskList(open) {
     const value = write ? read(row) : row.kill;
     const shown = write ? (value === null || value === undefined ? '–' : write(value)) : value === null ? '' : percent(value, 0);
     return h('div', { class: 'row', role: 'option', id: `row-${row.at}`, 'aria-selected': String(row.id === state.id), 'aria-setsize': state.rows.length, 'aria-posinset': at + 1, style: { top: `${at * ROW}px` }, onclick: () => open(row.id) },
-      h('span', { class: 'row-title' }, visible(row.title) || row.id),
+      h('span', { class: 'row-title' }, row.title || row.id),
       h('span', { class: 'row-value', title: write ? name : 'near-misses killed' }, shown),
-      h('span', { class: 'row-note' }, h('code', null, visible(row.id).slice(0, 8)), ` ${row.mode}`, row.pack ? ` · ${visible(words(row.pack))}` : '', ` · ${plural(row.tests, 'test')}`, row.place ? '' : ' · figures only'));
+      h('span', { class: 'row-note' }, h('code', null, row.id.slice(0, 8)), ` ${row.mode}`, row.pack ? ` · ${words(row.pack)}` : '', ` · ${plural(row.tests, 'test')}`, row.place ? '' : ' · figures only'));
   };
 
   const draw = () => {

@@ -53,8 +53,8 @@ function elementMap(places, open) {
     const node = state.points[at];
     node.classList.add('here');
     node.parentNode.append(node);
-    const text = visible(speak(at));
-    said.textContent = text;
+    const text = speak(at);
+    said.textContent = visible(text);
     const box = node.getBoundingClientRect();
     tip.show(text, box.left + box.width / 2, box.top);
   };
@@ -138,7 +138,7 @@ function elementMap(places, open) {
       return h('button', { type: 'button', class: 'key', 'aria-pressed': String(state.only === cluster), onclick: () => {
         state.only = state.only === cluster ? null : cluster;
         redraw(place);
-      }, 'data-tip': visible(central.get(cluster).label) }, s('svg', { width: 16, height: 16, 'aria-hidden': 'true' }, shape), h('b', null, count(sizes.get(cluster))), h('span', { class: 'key-name' }, visible(central.get(cluster).label)));
+      }, 'data-tip': central.get(cluster).label }, s('svg', { width: 16, height: 16, 'aria-hidden': 'true' }, shape), h('b', null, count(sizes.get(cluster))), h('span', { class: 'key-name' }, central.get(cluster).label));
     }).concat(clusters.length > 16 ? [h('span', { class: 'note' }, `and ${plural(clusters.length - 16, 'more cluster')}`)] : []);
   };
 

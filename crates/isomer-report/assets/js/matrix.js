@@ -16,7 +16,7 @@ function matrix(task) {
   const measured = task.measures.matrix;
   const letters = measured?.rows.length === near.length ? measured.rows : near.map((one) => one.verdicts);
   const tests = Math.max(measured?.tests ?? 0, ...letters.map((row) => row.length), 0);
-  const name = (at) => (task.expected ? visible(task.expected.tests[at] ?? `test ${at + 1}`).replace(/^.*\.py::/, '') : `test ${at + 1}`);
+  const name = (at) => (task.expected ? task.expected.tests[at] ?? `test ${at + 1}`.replace(/^.*\.py::/, '') : `test ${at + 1}`);
   const detail = h('div', { class: 'near-miss' });
   const finds = Array.from({ length: tests }, (_, at) => letters.filter((row) => row[at] && row[at] !== 'A' && row[at] !== '-').length);
   const show = (at) => {
@@ -31,7 +31,7 @@ function matrix(task) {
     view(false);
     const [sign, status, meaning] = STATUS[one.status];
     detail.replaceChildren(h('h4', null, `Near-miss ${at + 1} `, h('span', { class: `badge ${one.status}`, title: meaning }, `${sign} ${status}`)),
-      h('p', null, visible(textOf(one.mistake))),
+      h('p', null, textOf(one.mistake)),
       h('p', { class: 'note' }, `First tests: ${words(one.verdict_before)}; final tests: ${words(one.verdict_after)}. ${meaning}`), toggle, body);
   };
   const cell = (letter, row, at) => {

@@ -3,7 +3,7 @@
 function difficultySection({ difficulty }) {
   const { target, proxies } = difficulty;
   const proxy = (title, spread, note) => (spread && spread.count ? figure({ title, tag: 'proxy', note, line: inWords(spread, 'count'), draw: histogram(spread, { kind: 'count', what: title }), numbers: () => spreadTable(spread, 'count') }) : null);
-  return section('difficulty', 'Difficulty', target ? `What ${visible(target.model)} makes of the tasks, ${plural(target.samples, 'sample')} each.` : 'No model was asked to solve the tasks; what follows are signs of difficulty, not difficulty.',
+  return section('difficulty', 'Difficulty', target ? `What ${target.model} makes of the tasks, ${plural(target.samples, 'sample')} each.` : 'No model was asked to solve the tasks; what follows are signs of difficulty, not difficulty.',
     target ? [
       target.replayed ? h('p', { class: 'recording' }, h('strong', null, 'Recording. '), 'These answers were replayed; tokens and cost are the recorded ones.') : null,
       tiles(
@@ -38,6 +38,6 @@ function testsSection({ test_quality: found }) {
       rows.length ? figure({ title: 'What is found', note: 'Over all tasks, with intervals of 95 % (Wilson).', draw: intervals(rows), numbers: () => table(['measure', 'share', 'from', 'to', 'of'], rows.map((one) => [one.name, percent(one.share, 2), percent(one.low, 2), percent(one.high, 2), one.of])) }) : null,
       found.mutant_kill_rates?.count ? figure({ title: 'Mutants killed, by task', note: 'Of each task’s that are not equivalent.', line: inWords(found.mutant_kill_rates, 'rate'), draw: histogram(found.mutant_kill_rates, { kind: 'rate', what: 'Share of mutants killed' }), numbers: () => spreadTable(found.mutant_kill_rates, 'rate') }) : null,
       found.tests?.count ? figure({ title: 'Tests per task', note: 'Inputs, or tests of the test file.', line: inWords(found.tests, 'count'), draw: histogram(found.tests, { kind: 'count', what: 'Tests per task' }), numbers: () => spreadTable(found.tests, 'count') }) : null,
-      found.unmeasured.length ? h('figure', null, h('figcaption', null, h('h3', null, 'Tasks that could not be run')), bars(found.unmeasured.map((one) => ({ name: visible(words(one.name)), value: one.tasks })))) : null),
+      found.unmeasured.length ? h('figure', null, h('figcaption', null, h('h3', null, 'Tasks that could not be run')), bars(found.unmeasured.map((one) => ({ name: words(one.name), value: one.tasks })))) : null),
     found.tasks || rows.length ? null : missing('The tests were not run.'));
 }

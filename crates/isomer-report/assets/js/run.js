@@ -28,9 +28,9 @@ function rejects(run) {
     all.map((reason) => h('details', { class: 'reason' },
       h('summary', null, h('span', { class: 'bar-name' }, words(reason.reason), h('span', { class: 'tag' }, reason.stage)), h('span', { class: 'bar-track' }, h('span', { class: 'bar-fill dropped', style: { width: `${(100 * reason.count) / most}%` } })), h('span', { class: 'bar-value' }, count(reason.count))),
       h('div', { class: 'examples' }, reason.examples.map((one) => h('article', null,
-        h('h4', null, visible(one.title) || 'untitled', ' ', h('code', null, one.item.slice(0, 8))),
-        h('p', null, visible(one.detail)),
-        one.evidence.map(([name, text]) => h('details', null, h('summary', null, visible(words(name))), plain(text, name)))))))));
+        h('h4', null, one.title || 'untitled', ' ', h('code', null, one.item.slice(0, 8))),
+        h('p', null, one.detail),
+        one.evidence.map(([name, text]) => h('details', null, h('summary', null, words(name)), plain(text, name)))))))));
 }
 
 function costs(run) {
@@ -54,9 +54,9 @@ function runSection(run, at, of) {
   const hardened = run.stages.at(-1)?.kept ?? 0;
   const id = of > 1 ? `run-${at + 1}` : 'run';
   return section(id, of > 1 ? `Run ${at + 1}` : 'Run',
-    `${visible(run.run)}: ${run.seeds === null ? 'seeds still being read' : plural(run.seeds, 'seed')} to ${plural(hardened, 'hardened task')} with the pack ${visible(run.pack)}${run.models.length ? `, answers ${run.replayed ? 'from a recording' : `by ${run.models.map(visible).join(' and ')}`}` : ''}. ${{ complete: 'Complete.', stopped: 'Stopped; it can be resumed.', working: 'Still in progress.' }[run.state] ?? ''}`,
+    `${run.run}: ${run.seeds === null ? 'seeds still being read' : plural(run.seeds, 'seed')} to ${plural(hardened, 'hardened task')} with the pack ${run.pack}${run.models.length ? `, answers ${run.replayed ? 'from a recording' : `by ${run.models.map(visible).join(' and ')}`}` : ''}. ${{ complete: 'Complete.', stopped: 'Stopped; it can be resumed.', working: 'Still in progress.' }[run.state] ?? ''}`,
     funnel(run),
     rejects(run),
     costs(run),
-    h('details', { class: 'numbers' }, h('summary', null, 'Settings that decide the results'), h('div', { class: 'scroll' }, table(['setting', 'value'], run.settings.map(([name, value]) => [name, h('code', null, visible(value))])))));
+    h('details', { class: 'numbers' }, h('summary', null, 'Settings that decide the results'), h('div', { class: 'scroll' }, table(['setting', 'value'], run.settings.map(([name, value]) => [name, h('code', null, value)])))));
 }

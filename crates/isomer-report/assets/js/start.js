@@ -12,7 +12,7 @@ function theme(name) {
 function bar(sections) {
   const names = Object.keys(THEMES);
   return [
-    h('a', { class: 'brand', href: '#summary' }, h('b', null, 'isomer'), h('span', null, visible(data.head.title))),
+    h('a', { class: 'brand', href: '#summary' }, h('b', null, 'isomer'), h('span', null, data.head.title)),
     h('nav', { 'aria-label': 'Views' }, h('a', { href: '#summary', id: 'to-summary' }, 'Summary'), h('a', { href: '#tasks', id: 'to-tasks' }, 'Tasks ', h('span', { class: 'pill' }, count(data.written.tasks)))),
     h('nav', { class: 'sections', 'aria-label': 'Sections' }, sections.map((node) => h('a', { href: `#${node.id}` }, node.querySelector('h2').textContent))),
     h('button', { type: 'button', class: 'quiet', id: 'help', title: 'Keys', 'aria-label': 'Keys', onclick: () => $('keys').showModal() }, '?'),
@@ -58,12 +58,12 @@ async function start() {
     shown = id;
     list.select(id);
     if (!row) {
-      detail.replaceChildren(h('p', { class: 'missing' }, `There is no task ${visible(id)} in this file.`));
+      detail.replaceChildren(h('p', { class: 'missing' }, `There is no task ${id} in this file.`));
       return;
     }
     const task = await data.task(row);
     if (shown !== id) return;
-    detail.replaceChildren(task ? taskPage(row, task) : h('p', { class: 'missing' }, `This task was left out to keep the file small. It is in ${data.head.sources.map(visible).join(', ')}, with the id ${visible(id)}.`));
+    detail.replaceChildren(task ? taskPage(row, task) : h('p', { class: 'missing' }, `This task was left out to keep the file small. It is in ${data.head.sources.map(visible).join(', ')}, with the id ${id}.`));
     detail.scrollTop = 0;
     if (window.innerWidth < 900) window.scrollTo(0, 0);
   };

@@ -77,8 +77,8 @@ function summary(open) {
   const replayed = runs.some((run) => run.replayed) || measured.difficulty.target?.replayed || data.rows.some((row) => row.replayed);
   return h('div', { class: 'summary' },
     h('header', { class: 'title' },
-      h('h1', null, visible(head.title)),
-      h('p', { class: 'lead' }, `${plural(measured.tasks, 'task')}`, head.sources.length ? ` from ${head.sources.map(visible).join(', ')}` : '', '. ', measured.embedder ? `Texts embedded by ${visible(measured.embedder)}.` : ''),
+      h('h1', null, head.title),
+      h('p', { class: 'lead' }, `${plural(measured.tasks, 'task')}`, head.sources.length ? ` from ${head.sources.map(visible).join(', ')}` : '', '. ', measured.embedder ? `Texts embedded by ${measured.embedder}.` : ''),
       replayed ? h('p', { class: 'recording' }, h('strong', null, 'Recording. '), 'Some model answers were replayed from a recording: their tokens, cost and call times are the recorded ones. All programs were really executed.') : null,
       notes()),
     headline(measured),
@@ -87,5 +87,5 @@ function summary(open) {
     diversitySection(measured, open),
     difficultySection(measured),
     testsSection(measured),
-    h('footer', { class: 'colophon' }, `Written by ${visible(head.made_by)}. Everything is in this file; nothing is fetched.`));
+    h('footer', { class: 'colophon' }, `Written by ${head.made_by}. Everything is in this file; nothing is fetched.`));
 }

@@ -25,7 +25,7 @@ function solution(task) {
   for (const line of coverage?.missed ?? []) marks.set(line, { kind: 'missed', sign: '○', tip: 'no test reaches this line' });
   for (const one of mutants?.survivors ?? []) {
     const list = below.get(one.line) ?? below.set(one.line, []).get(one.line);
-    list.push(h('div', { class: 'survivor' }, h('span', null, `▲ survives, ${words(one.operator)}: `), h('code', { class: 'gone' }, visible(one.before)), ' → ', h('code', { class: 'new' }, one.after ? visible(one.after) : '(left out)')));
+    list.push(h('div', { class: 'survivor' }, h('span', null, `▲ survives, ${words(one.operator)}: `), h('code', { class: 'gone' }, one.before), ' → ', h('code', { class: 'new' }, one.after ? one.after : '(left out)')));
     if (!marks.has(one.line)) marks.set(one.line, { kind: 'weak', sign: '▲', tip: '' });
   }
   const legend = [
@@ -47,7 +47,7 @@ function testsOf(row, task) {
     parts.push(h('div', { class: 'scroll' }, h('table', { class: 'tests' }, h('thead', null, h('tr', null, ['#', 'input', 'expected'].map((name) => h('th', { scope: 'col' }, name)))), body)), more);
   }
   if (task.tests.length < row.tests && !task.expected) parts.push(h('p', { class: 'note' }, `${count(task.tests.length)} of ${plural(row.tests, 'test')} shown.`));
-  if (task.expected) parts.push(h('details', null, h('summary', null, `${plural(task.expected.tests.length, 'test')} collected${task.expected.trust === 'in_process' ? ', run in the solution’s interpreter' : ''}`), h('ul', { class: 'names' }, task.expected.tests.map((name) => h('li', null, h('code', null, visible(name)))))));
+  if (task.expected) parts.push(h('details', null, h('summary', null, `${plural(task.expected.tests.length, 'test')} collected${task.expected.trust === 'in_process' ? ', run in the solution’s interpreter' : ''}`), h('ul', { class: 'names' }, task.expected.tests.map((name) => h('li', null, h('code', null, name))))));
   if (task.pytest) parts.push(h('details', null, h('summary', null, 'Test file'), code(task.pytest, { name: 'Test file' })));
   if (task.generator) parts.push(h('details', null, h('summary', null, 'Generator of the tests'), code(task.generator, { name: 'Generator' })));
   return parts;
@@ -55,33 +55,33 @@ function testsOf(row, task) {
 
 function neighbours(task) {
   const sets = data.head.measured.originality.against;
-  const rows = [...task.measures.nearest].sort((a, b) => b.value - a.value).map((one) => [MEASURES[one.by].name, one.value.toFixed(3), h('code', null, visible(one.other)), visible(sets[one.set]?.name ?? '')]);
+  const rows = [...task.measures.nearest].sort((a, b) => b.value - a.value).map((one) => [MEASURES[one.by].name, one.value.toFixed(3), h('code', null, one.other), sets[one.set]?.name ?? '']);
   return rows.length ? h('div', { class: 'scroll' }, table(['by', 'how alike', 'neighbour', 'set'], rows)) : null;
 }
 
 function provenance(task) {
   const from = task.provenance;
   const rows = [];
-  if (task.parents.length) rows.push(['seeds', [h('code', null, visible(task.parents[0])), ' gave the core', task.parents.length > 1 ? ', inspired by ' : '', task.parents.slice(1).map((one, at) => [at ? ', ' : '', h('code', null, visible(one))])]]);
+  if (task.parents.length) rows.push(['seeds', [h('code', null, task.parents[0]), ' gave the core', task.parents.length > 1 ? ', inspired by ' : '', task.parents.slice(1).map((one, at) => [at ? ', ' : '', h('code', null, one)])]]);
   if (from) {
-    rows.push(['model', [visible(from.model), from.replayed ? h('span', { class: 'badge recording' }, 'from a recording') : '']],
+    rows.push(['model', [from.model, from.replayed ? h('span', { class: 'badge recording' }, 'from a recording') : '']],
       ['calls', Object.entries(from.calls).map(([stage, calls]) => `${stage} ${calls}`).join(', ')],
       ['tokens', `${count(from.prompt_tokens)} in, ${count(from.completion_tokens)} out${from.replayed ? ', as recorded' : ''}`],
       ['cost', from.cost_usd === null ? 'unknown' : `${dollars(from.cost_usd)}${from.replayed ? ', as recorded' : ''}`],
-      ['made by', `isomer ${visible(from.isomer)}, seed ${from.seed}, sample ${from.sample}`],
-      ['pack digest', h('code', null, visible(from.pack_digest))], ['prompts digest', h('code', null, visible(from.prompts_digest))]);
+      ['made by', `isomer ${from.isomer}, seed ${from.seed}, sample ${from.sample}`],
+      ['pack digest', h('code', null, from.pack_digest)], ['prompts digest', h('code', null, from.prompts_digest)]);
   }
-  rows.push(['hardening', `${plural(task.rounds, 'round')}, ${plural(task.repairs, 'repair')}, ${plural(task.inputs_tried, 'input')} tried on survivors`], ['id', h('code', null, visible(task.id))]);
+  rows.push(['hardening', `${plural(task.rounds, 'round')}, ${plural(task.repairs, 'repair')}, ${plural(task.inputs_tried, 'input')} tried on survivors`], ['id', h('code', null, task.id)]);
   return h('dl', null, rows.map(([name, value]) => [h('dt', null, name), h('dd', null, value)]));
 }
 
 function taskPage(row, task) {
-  const elements = task.elements.map(([name, value]) => [h('dt', null, visible(name), task.core_elements.includes(name) ? h('span', { class: 'tag' }, 'core') : null), h('dd', null, statement(value))]);
+  const elements = task.elements.map(([name, value]) => [h('dt', null, name, task.core_elements.includes(name) ? h('span', { class: 'tag' }, 'core') : null), h('dd', null, statement(value))]);
   return h('article', { class: 'task-page' },
-    h('header', null, h('h2', { tabindex: -1, id: 'task-title' }, visible(row.title) || 'untitled'),
-      h('p', { class: 'badges' }, h('code', null, visible(task.id)), h('span', { class: 'badge' }, task.judge_mode, task.fn_name ? [' ', h('code', null, visible(task.fn_name))] : ''), h('span', { class: 'badge' }, `compared: ${words(task.comparison)}`), task.pack ? h('span', { class: 'badge' }, visible(words(task.pack))) : null, row.replayed ? h('span', { class: 'badge recording' }, 'recorded answers') : null)),
+    h('header', null, h('h2', { tabindex: -1, id: 'task-title' }, row.title || 'untitled'),
+      h('p', { class: 'badges' }, h('code', null, task.id), h('span', { class: 'badge' }, task.judge_mode, task.fn_name ? [' ', h('code', null, task.fn_name)] : ''), h('span', { class: 'badge' }, `compared: ${words(task.comparison)}`), task.pack ? h('span', { class: 'badge' }, words(task.pack)) : null, row.replayed ? h('span', { class: 'badge recording' }, 'recorded answers') : null)),
     figuresOf(row, task),
-    part('Statement', statement(task.statement, visible(row.title))),
+    part('Statement', statement(task.statement, row.title)),
     task.near_misses.length ? part('Near-misses × tests', matrix(task)) : null,
     textOf(task.solution) ? part('Reference solution', task.header ? h('details', null, h('summary', null, 'Header that every solution begins with'), code(task.header)) : null, solution(task)) : null,
     part('Tests', testsOf(row, task)),
