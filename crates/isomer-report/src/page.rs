@@ -173,3 +173,52 @@ impl<W: Write> Page<W> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use isomer_record::TaskLine;
+    use serde_json::json;
+
+    use super::{Bounds, Head, Page, Written};
+    use crate::row::Figures;
+
+    const HEAD: Head<'_, ()> =
+        Head { title: "<t>", made_by: "isomer", measured: &(), runs: &[], sources: &[] };
+
+    /// A file of `count` tasks that do not pack well.
+    fn written(count: u64, most_bytes: u64) -> (Written, String) {
+        let mut page = Page::begin(Vec::new(), &HEAD, Bounds { most_bytes }).unwrap();
+        for number in 0..count {
+            let noise: Vec<String> =
+                (0..400_u64).map(|at| format!("{:x}", (number * 400 + at).pow(2))).collect();
+            let line = json!({"id": number.to_string(), "statement": noise.join(" "), "judge_mode": "stdio"});
+            let line: TaskLine = serde_json::from_value(line).unwrap();
+            page.task(&line, &(), Figures::default()).unwrap();
+        }
+        let (written, bytes) = page.end().unwrap();
+        (written, String::from_utf8(bytes).unwrap())
+    }
+
+    #[test]
+    fn a_file_has_all_that_fits_and_counts_the_rest() {
+        let (all, file) = written(400, 4 << 20);
+        assert_eq!((all.tasks, all.listed, all.whole), (400, 400, 400));
+        assert_eq!(all.bytes, file.len() as u64);
+        let most = all.bytes / 2;
+        let (some, file) = written(400, most);
+        assert!(some.whole > 0 && some.whole < some.listed, "{some:?}");
+        assert!(file.len() as u64 <= most, "{} of {most}", file.len());
+        assert_eq!(some.tasks, 400);
+    }
+
+    #[test]
+    fn the_same_tasks_give_the_same_bytes_under_a_policy_of_digests() {
+        let (_, file) = written(3, 1 << 20);
+        assert_eq!(file, written(3, 1 << 20).1);
+        assert!(file.contains("<title>&lt;t&gt;</title>"));
+        let policy = file.split("Content-Security-Policy\" content=\"").nth(1).unwrap();
+        let policy = policy.split('"').next().unwrap();
+        assert!(policy.starts_with("default-src 'none'; script-src 'sha256-"), "{policy}");
+        assert!(!policy.contains("unsafe") && !policy.contains("http"), "{policy}");
+    }
+}
