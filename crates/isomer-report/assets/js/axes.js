@@ -38,10 +38,10 @@ function originalitySection({ originality }, open) {
       pairs(set, open)]) : missing('Nothing to compare with. A run brings its own seeds; name other sets with --against.'));
 }
 
-function elementsFigure(elements) {
+function elementsFigure({ elements, sampled }, tasks) {
   const rows = elements.map((one) => ({ name: one.name, value: one.effective, tip: `${one.name}: entropy ${one.entropy.toFixed(2)} nats over ${plural(one.clusters, 'cluster')} of ${plural(one.tasks, 'task')}` }));
   const most = Math.max(...elements.map((one) => one.clusters), 1);
-  return h('figure', null, h('figcaption', null, h('h3', null, 'Values of the elements'), h('p', { class: 'note' }, `Effective number of different values: as many equally common ones have this entropy. The scale ends at ${plural(most, 'cluster')}, the most found.`)),
+  return h('figure', null, h('figcaption', null, h('h3', null, 'Values of the elements'), h('p', { class: 'note' }, `Effective number of different values: as many equally common ones have this entropy. The scale ends at ${plural(most, 'cluster')}, the most found.${sampled < tasks ? ` Computed on ${plural(sampled, 'task')}.` : ''}`)),
     bars(rows, { most, write: short }),
     h('details', { class: 'numbers' }, h('summary', null, 'Numbers'), h('div', { class: 'scroll' }, table(['element', 'tasks', 'clusters', 'entropy, nats', 'effective'], elements.map((one) => [one.name, one.tasks, one.clusters, one.entropy.toFixed(3), one.effective.toFixed(2)])))));
 }
@@ -61,7 +61,7 @@ function diversitySection({ diversity: found, tasks }, open) {
     h('div', { class: 'map-and-elements' },
       found.map.length ? elementMap(found.map, open) : null,
       h('div', null,
-        found.elements.length ? elementsFigure(found.elements) : null,
+        found.elements.length ? elementsFigure(found, tasks) : null,
         countedFigure('Library functions and builtins', 'Solutions that call each; the scale ends at all tasks.', found.calls, tasks))),
     h('div', { class: 'grid-of' },
       countedFigure('Types of syntax', 'Solutions that have each.', found.nodes, tasks),

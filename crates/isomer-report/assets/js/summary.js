@@ -26,8 +26,8 @@ function nearest(against) {
 
 const MEASURES = {
   cosine: { name: 'Meaning', what: 'cosine of embedded statements', tip: 'Cosine of each statement to its nearest neighbour in the set.' },
-  containment: { name: 'Wording', what: 'shared word n-grams', tip: 'Largest share of a task’s word n-grams that one row of the set holds.' },
-  jaccard: { name: 'Shingles', what: 'Jaccard of word shingles', tip: 'Largest Jaccard similarity of word shingles, estimated by MinHash.' },
+  containment: { name: 'Wording', what: 'share of word 5-grams held', tip: 'Largest share of a task’s word 5-grams that one row of the set holds.' },
+  jaccard: { name: 'Shingles', what: 'Jaccard similarity of word 5-grams', tip: 'Largest Jaccard similarity of word 5-grams with one row of the set.' },
   syntax: { name: 'Solution', what: 'Jaccard of blinded syntax trees', tip: 'Largest Jaccard similarity of the solutions’ syntax trees, names and literals blinded.' },
 };
 

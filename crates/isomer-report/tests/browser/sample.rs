@@ -173,6 +173,7 @@ fn measured(count: usize, words: &str) -> Measured {
             vendi: Some(12.5),
             vendi_tasks: tasks,
             mean_distance: Some(0.6),
+            sampled: tasks,
             near_duplicates: Proportion::of(1, tasks),
             near_duplicate_from: 0.7,
             calls: vec![counted("len")],
