@@ -81,7 +81,7 @@ function cutNote(text) {
 
 function table(head, rows, attributes) {
   const cell = (tag) => (value, at) => {
-    const number = at > 0 && (typeof value === 'number' || /^[−–$~≥<]?[\d.,\u202f]+/.test(value?.textContent ?? value ?? ''));
+    const number = at > 0 && (typeof value === 'number' || value?.className === 'meter' || /^[−–$~≥<]?[\d.,\u202f]+/.test(value));
     return h(tag, { class: number || value === '–' ? 'number' : null, scope: tag === 'th' ? 'col' : null }, typeof value === 'number' ? short(value) : value);
   };
   return h('table', attributes,

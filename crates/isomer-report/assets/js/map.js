@@ -123,6 +123,7 @@ function elementMap(places, open) {
         point(step(...moves[event.key]), svg);
       } else if (event.key === 'Enter' && state.at >= 0) open(places[state.at].task);
     });
+    legend.className = state.by === 'cluster' ? 'legend clusters' : 'legend';
     legend.replaceChildren(...legendOf(low, high));
     return svg;
   };

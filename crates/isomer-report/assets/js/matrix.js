@@ -48,7 +48,7 @@ function matrix(task) {
     h('div', { class: 'scroll' }, h('table', { class: 'matrix' },
       tests >= 10 ? h('thead', null, h('tr', null, h('th', null, h('span', { class: 'away' }, 'test')), marks)) : null,
       h('tbody', null, rows),
-      near.length > 1 ? h('tfoot', null, h('tr', null, h('th', { scope: 'row', 'data-tip': 'near-misses that each test finds' }, 'finds'), finds.map((number, at) => h('td', { class: `finds step-${near.length ? Math.round((8 * number) / near.length) : 0}`, 'data-tip': `${name(at)} finds ${count(number)} of ${near.length}` }, number ? h('span', null, number) : '')))) : null)),
+      near.length > 1 ? h('tfoot', null, h('tr', null, h('th', { scope: 'row', 'data-tip': 'near-misses that each test finds' }, 'finds'), finds.map((number, at) => h('td', { class: 'finds', 'data-tip': `${name(at)} finds ${count(number)} of ${near.length}` }, number ? h('span', null, number) : '')))) : null)),
     h('p', { class: 'legend' }, Object.entries(VERDICTS).filter(([letter]) => used.has(letter)).map(([letter, [kind, text]]) => h('span', { class: 'key' }, h('span', { class: `verdict ${kind}` }, letter === '-' ? '·' : letter), text))),
     measured ? null : h('p', { class: 'note' }, 'As the run recorded it: after the first test that finds a near-miss, the others were not run.'),
     detail);

@@ -79,7 +79,7 @@ function summary(open) {
     h('header', { class: 'title' },
       h('h1', null, head.title),
       h('p', { class: 'lead' }, `${plural(measured.tasks, 'task')}`, head.sources.length ? ` from ${head.sources.map(visible).join(', ')}` : '', '. ', measured.embedder ? `Texts embedded by ${measured.embedder}.` : ''),
-      replayed ? h('p', { class: 'recording' }, h('strong', null, 'Recording. '), 'Some model answers were replayed from a recording: their tokens, cost and call times are the recorded ones. All programs were really executed.') : null,
+      replayed ? h('p', { class: 'recording' }, h('strong', null, 'Recording. '), 'Some model answers were replayed from a recording: their tokens, cost and call times are the recorded ones.', runs.some((run) => run.replayed) ? ' All programs of the run were really executed.' : '') : null,
       notes()),
     headline(measured),
     runs.map((run, at) => runSection(run, at, runs.length)),

@@ -29,8 +29,8 @@ function solution(task) {
     if (!marks.has(one.line)) marks.set(one.line, { kind: 'weak', sign: '▲', tip: '' });
   }
   const legend = [
-    coverage?.missed.length ? h('span', { class: 'key' }, h('b', null, '○'), 'no test reaches this line') : null,
-    below.size ? h('span', { class: 'key' }, h('b', null, '▲'), 'a mutant that the tests accept, although some input separates it') : null,
+    coverage?.missed.length ? h('span', { class: 'key' }, h('b', null, '○'), `no test reaches: line ${coverage.missed.join(', ')}`) : null,
+    below.size ? h('span', { class: 'key' }, h('b', null, '▲'), `a mutant that the tests accept, although some input separates it from the reference: line ${[...below.keys()].sort((a, b) => a - b).join(', ')}`) : null,
   ].filter(Boolean);
   return [legend.length ? h('p', { class: 'legend' }, legend) : null, code(task.solution, { marks, below, name: 'Reference solution' })];
 }
