@@ -63,18 +63,19 @@ impl Trial {
         line: TaskLine,
         sandbox: &dyn Execute,
         limits: Limits,
+        packages: &[String],
     ) -> Result<Self, SandboxError> {
         if line.judge_mode == JudgeMode::Pytest {
             return Ok(Self::as_recorded(line));
         }
         let suite = without_repeats(line.suite().unwrap_or_default());
-        let reference = program(&line, &line.solution, &suite, sandbox, limits).await?;
+        let run = |source| program(&line, source, &suite, sandbox, (limits, packages));
+        let reference = run(&line.solution).await?;
         let mut near_misses = Vec::new();
         for (index, near_miss) in line.near_misses.iter().enumerate() {
             // What does not even start says nothing about tests.
             if near_miss.status != NearMissStatus::Invalid {
-                near_misses
-                    .push((index, program(&line, &near_miss.code, &suite, sandbox, limits).await?));
+                near_misses.push((index, run(&near_miss.code).await?));
             }
         }
         let expected = own_words(&suite, &reference);
@@ -141,7 +142,7 @@ async fn program(
     source: &str,
     suite: &Suite,
     sandbox: &dyn Execute,
-    limits: Limits,
+    (limits, packages): (Limits, &[String]),
 ) -> Result<Program, SandboxError> {
     let adapted = if line.judge_mode == JudgeMode::Stdio { with_text_input(source) } else { None };
     let (source, adapted) = match adapted {
@@ -160,6 +161,7 @@ async fn program(
             entry,
             inputs: suite.input.clone(),
             limits,
+            packages: packages.to_vec(),
             stop: Stop::AfterTimeLimits(1),
             ..Job::default()
         };

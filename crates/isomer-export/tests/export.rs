@@ -12,7 +12,8 @@ use isomer_export::{
 use isomer_sandbox::{Ending, Execute, Execution, Job, Output, SandboxError, TestJob, TestReport};
 use serde_json::{Value, json};
 
-/// A program is a list of what it prints, separated by `|`; the input says which of them.
+/// A program is a list of what it prints, separated by `|`; the input says which of them. One that
+/// begins with [`IMPORT`] prints nothing unless the package is there.
 struct Pretender {
     runs: AtomicUsize,
     /// Fails from this run on.
@@ -24,6 +25,8 @@ impl Pretender {
         Self { runs: AtomicUsize::new(0), breaks_at }
     }
 }
+
+const IMPORT: &str = "import numpy|";
 
 fn execution(text: &str) -> Execution {
     Execution {
@@ -43,7 +46,12 @@ impl Execute for Pretender {
         if self.runs.fetch_add(1, Ordering::SeqCst) >= self.breaks_at {
             return Err(SandboxError::Job { detail: "pulled the plug".to_owned() });
         }
-        let answers: Vec<&str> = job.source.split('|').collect();
+        let source = match job.source.strip_prefix(IMPORT) {
+            Some(_) if !job.packages.iter().any(|name| name == "numpy") => "",
+            Some(rest) => rest,
+            None => &job.source,
+        };
+        let answers: Vec<&str> = source.split('|').collect();
         let answer = |input: &Value| {
             let index: usize = input.as_str().unwrap().trim().parse().unwrap();
             execution(answers.get(index).copied().unwrap_or_default())
@@ -83,10 +91,11 @@ fn plan(folder: &Path, formats: &[Format], shard_rows: Option<u64>) -> Plan {
     Plan {
         targets: formats.iter().map(target).collect(),
         notes: folder.join("out.part"),
-        fingerprint: Plan::fingerprint("dataset", formats, Room::default()),
+        fingerprint: Plan::fingerprint("dataset", formats, Room::default(), &[]),
         shard_rows,
         room: Room::default(),
         limits: Plan::LIMITS,
+        packages: Vec::new(),
         jobs: 2,
     }
 }
@@ -124,6 +133,23 @@ async fn a_test_that_tells_comes_before_what_the_grader_stops_reading() {
         serde_json::from_str(row["reward_model"]["ground_truth"].as_str().unwrap()).unwrap();
     assert_eq!(truth["inputs"][0], "27");
     assert_eq!(truth["outputs"][0], "2700");
+}
+
+#[tokio::test]
+async fn programs_have_the_packages_that_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let imports = |mut line: Line| {
+        let solution = &mut line.value.as_mut().unwrap()["solution"];
+        *solution = json!(format!("{IMPORT}{}", solution.as_str().unwrap()));
+        line
+    };
+    let lines = || vec![imports(line("a", &["x", "y"], &[&["x", "z"]]))];
+    let mut plan = plan(folder.path(), &[Format::Jsonl], None);
+    assert_eq!(run(&plan, lines()).await.tallies["jsonl"].exported, 0);
+    plan.packages = vec!["numpy".to_owned()];
+    assert_eq!(run(&plan, lines()).await.tallies["jsonl"].exported, 1);
+    let print = |packages: &[String]| Plan::fingerprint("d", &[], Room::default(), packages);
+    assert_ne!(print(&plan.packages), print(&[]));
 }
 
 #[tokio::test]

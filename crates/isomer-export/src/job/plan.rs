@@ -58,6 +58,8 @@ pub struct Plan {
     pub room: Room,
     /// Limits of a program on one test.
     pub limits: Limits,
+    /// Installed modules that programs may import; without any, the standard library alone is there.
+    pub packages: Vec<String>,
     /// Tasks judged at the same time.
     pub jobs: usize,
 }
@@ -73,10 +75,20 @@ impl Plan {
     };
 
     /// What tells this export from others: the dataset, and everything that decides about rows.
-    pub fn fingerprint(identity: &str, formats: &[Format], room: Room) -> String {
+    pub fn fingerprint(
+        identity: &str,
+        formats: &[Format],
+        room: Room,
+        packages: &[String],
+    ) -> String {
         let names: Vec<&str> = formats.iter().map(|format| format.as_str()).collect();
         let version = env!("CARGO_PKG_VERSION");
-        let text = format!("{version}\n{}\n{}\n{identity}", names.join(","), room.row_bytes);
+        let text = format!(
+            "{version}\n{}\n{}\n{}\n{identity}",
+            names.join(","),
+            room.row_bytes,
+            packages.join(",")
+        );
         blake3::hash(text.as_bytes()).to_hex().to_string()
     }
 

@@ -108,7 +108,7 @@ async fn judge(line: Line, plan: &Plan, sandbox: &dyn Execute) -> Result<Judged,
     let read = line.value.and_then(|row| Ok((crate::read::task(&row)?, row)));
     match read {
         Ok((task, row)) => {
-            let trial = Trial::run(task, sandbox, plan.limits).await?;
+            let trial = Trial::run(task, sandbox, plan.limits, &plan.packages).await?;
             Ok(Judged::Task(Box::new(trial), row))
         }
         Err(error) => {

@@ -31,8 +31,9 @@ pub(crate) struct CurateArgs {
           value_parser = share)]
     pub(crate) similarity: f64,
 
-    /// Compare by an embedder, too: `hashing` is built in
-    #[arg(long, value_name = "NAME", help_heading = "Repetition")]
+    /// Compare by an embedder, too: `hashing`, which needs nothing, or the folder of a
+    /// sentence-transformers model such as all-MiniLM-L6-v2
+    #[arg(long, value_name = "NAME|DIR", help_heading = "Repetition")]
     pub(crate) embedder: Option<String>,
 
     /// Cosine from which on two texts mean the same

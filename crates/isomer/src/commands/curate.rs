@@ -1,14 +1,12 @@
 //! `isomer curate`: a dataset without what does not belong into it.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use isomer_dataset::curate::{self, Band, CurateError, Settings, Suites};
 use isomer_dataset::tasks_file;
-use isomer_embed::{Embedder, Hashing};
 
-use super::{Setting, write};
+use super::{Setting, embedder, write};
 use crate::cli::CurateArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -52,7 +50,7 @@ fn settings(args: &CurateArgs) -> Result<Settings, Failure> {
     let band = |(low, high)| Band { low, high };
     #[expect(clippy::cast_possible_truncation, reason = "a cosine of any precision")]
     let cosine = args.cosine as f32;
-    let embedder = args.embedder.as_deref().map(embedder).transpose()?;
+    let embedder = args.embedder.as_deref().map(embedder::local).transpose()?;
     Ok(Settings {
         inputs,
         output: args.output.clone(),
@@ -72,13 +70,6 @@ fn settings(args: &CurateArgs) -> Result<Settings, Failure> {
         },
         meaning: embedder.map(|embedder| (embedder, cosine)),
     })
-}
-
-fn embedder(name: &str) -> Result<Arc<dyn Embedder>, Failure> {
-    if name == "hashing" {
-        return Ok(Arc::new(Hashing::new()));
-    }
-    Err(Failure::usage(format!("no embedder is called `{name}`")).help("`hashing` is built in"))
 }
 
 fn bar(setting: Setting<'_>) -> ProgressBar {

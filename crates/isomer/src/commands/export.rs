@@ -29,11 +29,12 @@ pub(super) async fn run(args: &ExportArgs, setting: Setting<'_>) -> Result<Exit,
     let room = Room { row_bytes: args.row_kib as usize * 1024 };
     let plan = Plan {
         notes: Plan::notes_beside(&args.output),
-        fingerprint: Plan::fingerprint(&dataset.identity, &formats, room),
+        fingerprint: Plan::fingerprint(&dataset.identity, &formats, room, &args.walls.packages),
         targets,
         shard_rows: args.shard_rows,
         room,
         limits: Plan::LIMITS,
+        packages: args.walls.packages.clone(),
         jobs: live::slots(operation.sandbox_slots) * 2,
     };
     let progress = |lines: u64| {

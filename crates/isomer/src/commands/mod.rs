@@ -4,6 +4,7 @@ mod asking;
 mod curate;
 mod dataset;
 mod doctor;
+mod embedder;
 mod env;
 mod environment_checks;
 mod export;

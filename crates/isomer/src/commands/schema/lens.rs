@@ -9,11 +9,12 @@ use isomer_measure::schema::{Labels, Survey, SurveySettings, survey};
 use isomer_store::{Embeddings, StoreError, TextKey};
 
 use super::folder;
-use super::source::Source;
 use crate::cli::LensArgs;
 use crate::commands::Setting;
+use crate::commands::embedder::{Source, Wanted};
 use crate::failure::Failure;
 use crate::output;
+use crate::settings::RunFile;
 
 /// Texts embedded and kept together: few enough that a kill loses little.
 const BATCH: usize = 256;
@@ -42,7 +43,15 @@ impl Lens {
         config: Option<&Path>,
         setting: Setting<'_>,
     ) -> Result<Self, Failure> {
-        let source = Source::open(run, args, config, setting)?;
+        let run_file = RunFile::require(run)?;
+        let wanted = Wanted {
+            embedder: &args.embedder,
+            model: args.embedding_model.as_deref(),
+            url: args.embedding_url.as_deref(),
+            last_url: Some(&run_file.base_url),
+            config,
+        };
+        let source = Source::open(wanted, setting)?;
         let path = folder::make(run)?.join("embeddings.db");
         let kept = Embeddings::open(&path, source.name()).map_err(|error| store_failure(&error))?;
         Ok(Self {

@@ -9,7 +9,6 @@ mod lens;
 mod measure;
 mod reading;
 mod round;
-mod source;
 
 use super::{Setting, wait_for};
 use crate::cli::{SchemaArgs, SchemaCommand};
