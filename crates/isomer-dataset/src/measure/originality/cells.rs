@@ -153,3 +153,60 @@ fn read_bytes(file: &File, columns: usize, first: usize, count: usize) -> io::Re
     file.read_exact_at(&mut bytes, 4 * (columns * first) as u64)?;
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use isomer_measure::vectors::{offer, unit};
+
+    use super::CellsBuilder;
+
+    /// Vectors around some middles, as embeddings are.
+    fn vectors(count: usize, columns: usize, seed: u64) -> Vec<f32> {
+        let mut state = seed;
+        let mut next = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            f32::from(u16::try_from(state >> 48).unwrap_or_default()) / 32_768.0 - 1.0
+        };
+        let row = |number: usize, next: &mut dyn FnMut() -> f32| {
+            let middle = number % 90;
+            let numbers: Vec<f32> = (0..columns)
+                .map(|column| {
+                    let wave =
+                        u16::try_from((middle * 37 + column * 101) % 997).unwrap_or_default();
+                    f32::from(wave).sin() + 1.2 * next()
+                })
+                .collect();
+            unit(&numbers).unwrap()
+        };
+        (0..count).flat_map(|number| row(number, &mut next)).collect()
+    }
+
+    #[test]
+    fn cells_find_nearly_what_a_search_through_all_does() {
+        let (columns, count) = (24, 6_000);
+        let (rows, queries) = (vectors(count, columns, 1), vectors(400, columns, 2));
+        let mut builder = CellsBuilder::new(&std::env::temp_dir(), columns).unwrap();
+        builder.add(&rows[..999 * columns]).unwrap();
+        for row in rows[999 * columns..].chunks(columns) {
+            builder.add(row).unwrap();
+        }
+        let cells = builder.finish().unwrap();
+        assert_eq!(cells.members.len(), count);
+        let mut wanted = vec![None; 400];
+        offer(&queries, &rows, columns, |place| u32::try_from(place).unwrap(), &mut wanted);
+        let mut found = vec![None; 400];
+        cells.offer(&queries, &mut found).unwrap();
+        let mut same = 0;
+        for ((query, found), wanted) in queries.chunks(columns).zip(&found).zip(&wanted) {
+            let found = found.unwrap();
+            let row = &rows[found.member as usize * columns..][..columns];
+            let mut exact = [None];
+            offer(query, row, columns, |_| found.member, &mut exact);
+            assert_eq!(exact, [Some(found)]);
+            same += u32::from(Some(found) == *wanted);
+        }
+        assert!(same >= 380, "{same} of 400");
+    }
+}

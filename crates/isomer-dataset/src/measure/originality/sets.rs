@@ -130,3 +130,75 @@ impl Sets {
         rows
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use isomer_measure::text::{Words, containment, jaccard, word_shingles};
+
+    use super::{Near, Sets, SetsBuilder};
+
+    /// Texts of two hundred words that share long passages with some others.
+    fn texts(count: usize, seed: usize) -> Vec<Vec<u32>> {
+        let passage = |number: usize| {
+            (0..20)
+                .map(|word| format!("w{}", (number * 31 + word * word * 7) % 1_999))
+                .collect::<Vec<_>>()
+        };
+        let text = |number: usize| {
+            let passages =
+                (0..10).map(|place| passage((number * (place + seed)) % (count * (place + 1))));
+            passages.map(|words| words.join(" ")).collect::<Vec<_>>().join(" ")
+        };
+        (0..count).map(|number| word_shingles(&Words::of(&text(number)), 5)).collect()
+    }
+
+    fn sets(texts: &[Vec<u32>], most: usize) -> Sets {
+        let mut builder = SetsBuilder::with(&std::env::temp_dir(), most).unwrap();
+        for text in texts {
+            builder.add("id", "text", text.clone()).unwrap();
+        }
+        builder.finish().unwrap()
+    }
+
+    /// What a search through all finds; the first of the best.
+    fn brute(query: &[u32], texts: &[Vec<u32>], by: impl Fn(&[u32], &[u32]) -> f64) -> Near {
+        let all = (0..).zip(texts).map(|(row, text)| Near { row, value: by(query, text) });
+        let best = all.reduce(|most, next| if next.value > most.value { next } else { most });
+        best.unwrap_or_default()
+    }
+
+    #[test]
+    fn a_whole_index_finds_what_a_search_through_all_does() {
+        let (rows, queries) = (texts(300, 1), texts(300, 2));
+        let sets = sets(&rows, usize::MAX);
+        for query in &queries {
+            let found = sets.nearest(query).unwrap();
+            let wanted = brute(query, &rows, containment);
+            assert!(wanted.value <= 0.0 || found.containment == wanted, "{found:?} {wanted:?}");
+            let wanted = brute(query, &rows, jaccard);
+            assert!(wanted.value <= 0.0 || found.jaccard == wanted, "{found:?} {wanted:?}");
+        }
+    }
+
+    #[test]
+    fn sketches_find_nearly_the_same() {
+        let (rows, queries) = (texts(300, 1), texts(300, 2));
+        let all: usize = rows.iter().map(Vec::len).sum();
+        let sets = sets(&rows, all / 5);
+        let (mut same, mut short, mut telling) = (0, 0.0_f64, 0);
+        for query in &queries {
+            let (found, wanted) =
+                (sets.nearest(query).unwrap().jaccard, brute(query, &rows, jaccard));
+            // What is found is a true value, and no more than the largest.
+            assert!(found.value <= wanted.value);
+            assert!(found.value <= 0.0 || found.value >= jaccard(query, &rows[found.row as usize]));
+            if wanted.value >= 0.1 {
+                telling += 1;
+                same += u32::from(found.value >= wanted.value);
+                short = short.max(wanted.value - found.value);
+            }
+        }
+        assert!(telling > 100, "{telling}");
+        assert!(f64::from(same) > 0.97 * f64::from(telling), "{same} of {telling}, by {short}");
+    }
+}
