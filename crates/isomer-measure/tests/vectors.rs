@@ -67,7 +67,7 @@ fn the_nearest_are_those_of_scikit_learn() {
 }
 
 #[derive(Deserialize)]
-struct Numbers {
+struct Sample {
     numbers: Vec<f64>,
     shares: Vec<f64>,
     quantiles: Vec<f64>,
@@ -76,7 +76,7 @@ struct Numbers {
 
 #[test]
 fn quantiles_and_bins_are_those_of_numpy() {
-    let cases: Vec<Numbers> = serde_json::from_str(include_str!("data/spread.json")).unwrap();
+    let cases: Vec<Sample> = serde_json::from_str(include_str!("data/spread.json")).unwrap();
     for mut case in cases {
         assert_eq!(histogram(&case.numbers, 0.0, 1.0, 20), case.bins);
         case.numbers.sort_by(f64::total_cmp);
