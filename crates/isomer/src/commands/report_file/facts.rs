@@ -146,3 +146,62 @@ fn cut(text: &str) -> String {
         None => text.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use isomer_record::{DropReason, Id, Origin, Seed, Stage};
+    use isomer_store::{Finish, Finished, SeedRow, Store};
+    use serde_json::{Value, json};
+
+    use super::{LETTERS, cut, examples, texts};
+
+    /// A run of one seed, which goes on by itself to the stage where it is rejected.
+    async fn rejected_at_verify(dir: &std::path::Path) -> Store {
+        let store = Store::create_or_open(dir).unwrap();
+        let origin = Origin { file: "seeds.jsonl".to_owned(), row: 1 };
+        let seed =
+            Seed { id: "s".to_owned(), statement: "Add.".to_owned(), solution: None, origin };
+        let row = SeedRow { item: Id::derive(["s"]), order_key: [0; 16], seed };
+        store.add_seeds(vec![row]).await.unwrap();
+        store.seal_seeds().await.unwrap();
+        let rejected = Finished::Dropped {
+            reason: DropReason::SolutionWrongAnswer,
+            detail: "test 3".to_owned(),
+            evidence: Some(json!({"solution": "def f(): pass", "test": [3, 4], "nothing": null})),
+        };
+        let kept = |output, next| Finished::Kept { output, next: Some(next) };
+        for (stage, result) in [
+            (Stage::Decompose, kept(json!({}), Stage::Design)),
+            (Stage::Design, kept(json!({"statement": "\n# A sum\nAdd."}), Stage::Verify)),
+            (Stage::Verify, rejected),
+        ] {
+            let item = store.claim(&[stage], 1).await.unwrap().remove(0).item;
+            let finish = Finish { item, stage, result, spawn: Vec::new(), elapsed_ms: 5 };
+            store.finish(finish).await.unwrap();
+        }
+        store
+    }
+
+    #[tokio::test]
+    async fn an_example_has_its_title_and_its_evidence() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = rejected_at_verify(dir.path()).await;
+        let reader = store.reader().unwrap();
+        let found = examples(&reader, Stage::Verify, DropReason::SolutionWrongAnswer).unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].title.as_str(), found[0].detail.as_str()), ("A sum", "test 3"));
+        let names: Vec<&str> = found[0].evidence.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["solution", "test"]);
+        assert_eq!(found[0].evidence[0].1, "def f(): pass");
+        assert!(examples(&reader, Stage::Harden, DropReason::Refused).unwrap().is_empty());
+    }
+
+    #[test]
+    fn evidence_of_any_shape_is_text_of_bounded_length() {
+        let text = Value::String("é".repeat(LETTERS + 1));
+        let [(name, shown)] = texts(&text).try_into().unwrap();
+        assert_eq!((name.as_str(), shown.chars().count()), ("evidence", LETTERS + 1));
+        assert!(shown.ends_with('…'));
+        assert_eq!(cut("short"), "short");
+    }
+}
