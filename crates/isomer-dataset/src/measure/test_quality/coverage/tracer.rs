@@ -42,7 +42,7 @@ pub(super) fn session(trial: &Trial<'_>, paths: &Paths, limits: Limits) -> TestJ
     session.tests += "\n\ndef ";
     session.tests += TEST;
     session.tests +=
-        "():\n    import pytest, solution\n    pytest.skip(solution._isomer_reached())\n";
+        "():\n    import pytest, solution\n    pytest.skip(solution.what_isomer_reached())\n";
     session
 }
 
