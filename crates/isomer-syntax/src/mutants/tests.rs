@@ -227,12 +227,12 @@ fn statement() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     /// Every mutant parses, differs from the program and from the others, and differs where it says.
     #[test]
     fn mutants_are_programs_of_their_own(
-        statements in prop::collection::vec(statement(), 1..5),
+        statements in prop::collection::vec(statement(), 1..4),
         most in 0_usize..40,
     ) {
         let source = statements.concat();
