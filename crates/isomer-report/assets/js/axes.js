@@ -48,8 +48,11 @@ function elementsFigure({ elements, sampled }, tasks) {
 
 function countedFigure(title, note, counted, tasks) {
   if (!counted.length) return null;
-  return h('figure', null, h('figcaption', null, h('h3', null, title), h('p', { class: 'note' }, note)),
-    bars(counted.map((one) => ({ node: h('code', null, one.name), value: one.tasks, tip: `${one.name}: ${percent(one.tasks / tasks)} of the tasks` })), { most: tasks, first: 10 }));
+  // What every task has tells none of them apart; a few words suffice for it.
+  const everywhere = counted.filter((one) => one.tasks >= tasks);
+  const some = everywhere.length > 3 ? counted.filter((one) => one.tasks < tasks) : counted;
+  return h('figure', null, h('figcaption', null, h('h3', null, title), h('p', { class: 'note' }, note, some === counted ? '' : ` In all: ${everywhere.map((one) => one.name).join(', ')}.`)),
+    bars(some.map((one) => ({ node: h('code', null, one.name), value: one.tasks, tip: `${one.name}: ${percent(one.tasks / tasks)} of the tasks` })), { most: tasks, first: 10 }));
 }
 
 function diversitySection({ diversity: found, tasks }, open) {

@@ -21,7 +21,7 @@ function funnel(run) {
 
 function rejects(run) {
   const all = run.stages.flatMap((stage) => stage.reasons.map((reason) => ({ ...reason, stage: stage.stage })));
-  if (!all.length) return h('figure', { class: 'wide' }, h('figcaption', null, h('h3', null, 'Rejects')), missing('No item was rejected.'));
+  if (!all.length) return h('p', { class: 'note' }, 'No item was rejected.');
   const most = Math.max(...all.map((reason) => reason.count));
   all.sort((a, b) => b.count - a.count);
   return h('figure', { class: 'wide' }, h('figcaption', null, h('h3', null, 'Why items were rejected'), h('p', { class: 'note' }, 'Open a reason for examples with their evidence.')),
@@ -34,19 +34,19 @@ function rejects(run) {
 }
 
 function costs(run) {
-  const cost = (spent) => (spent.unpriced_calls && spent.unpriced_calls === spent.calls ? 'unknown' : `${dollars(spent.cost_usd)}${spent.unpriced_calls ? '*' : ''}`);
+  const cost = (spent) => (!spent.calls ? '–' : spent.unpriced_calls === spent.calls ? 'unknown' : `${dollars(spent.cost_usd)}${spent.unpriced_calls ? '*' : ''}`);
   const stages = run.stages.filter((stage) => stage.spent.calls || stage.work_ms);
   const hardened = run.stages.at(-1)?.kept ?? 0;
   const most = { cost: Math.max(...stages.map((one) => one.spent.cost_usd), 1e-12), call: Math.max(...stages.map((one) => one.call_ms), 1), work: Math.max(...stages.map((one) => one.work_ms), 1) };
   const meter = (text, part) => h('span', { class: 'meter', style: { '--part': part } }, text);
   const call = run.replayed ? 'call time, recorded' : 'call time';
-  const rows = stages.map((one) => [one.stage, count(one.spent.calls), count(one.spent.prompt_tokens), count(one.spent.completion_tokens), meter(cost(one.spent), one.spent.cost_usd / most.cost), meter(duration(one.call_ms), one.call_ms / most.call), meter(duration(one.work_ms), one.work_ms / most.work)]);
+  const rows = stages.map((one) => [one.stage, count(one.spent.calls), count(one.spent.prompt_tokens), count(one.spent.completion_tokens), meter(cost(one.spent), one.spent.cost_usd / most.cost), meter(one.spent.calls ? duration(one.call_ms) : '–', one.call_ms / most.call), meter(duration(one.work_ms), one.work_ms / most.work)]);
   const sum = (key) => stages.reduce((total, one) => total + one[key], 0);
-  rows.push([h('strong', null, 'all'), count(run.spent.calls), count(run.spent.prompt_tokens), count(run.spent.completion_tokens), cost(run.spent), duration(sum('call_ms')), duration(sum('work_ms'))]);
-  if (hardened) rows.push([h('strong', null, 'per hardened task'), short(run.spent.calls / hardened), count(run.spent.prompt_tokens / hardened), count(run.spent.completion_tokens / hardened), cost({ ...run.spent, cost_usd: run.spent.cost_usd / hardened }), duration(sum('call_ms') / hardened), duration(sum('work_ms') / hardened)]);
+  rows.push([h('strong', null, 'all'), count(run.spent.calls), count(run.spent.prompt_tokens), count(run.spent.completion_tokens), meter(cost(run.spent), 0), duration(sum('call_ms')), duration(sum('work_ms'))]);
+  if (hardened) rows.push([h('strong', null, 'per hardened task'), short(run.spent.calls / hardened), count(run.spent.prompt_tokens / hardened), count(run.spent.completion_tokens / hardened), meter(cost({ ...run.spent, cost_usd: run.spent.cost_usd / hardened }), 0), duration(sum('call_ms') / hardened), duration(sum('work_ms') / hardened)]);
   return h('figure', { class: 'wide' },
     h('figcaption', null, h('h3', null, 'Cost and time'), h('p', { class: 'note' }, `Times are added up over items that ran side by side; by the clock the run took ${duration(run.elapsed_ms)}. Time in a stage has its programs, queues and calls in it.`,
-      run.spent.unpriced_calls ? ` * without ${plural(run.spent.unpriced_calls, 'call')} of unknown price` : '')),
+      run.spent.unpriced_calls ? (run.spent.unpriced_calls === run.spent.calls ? ' No price of these models is known: set them in isomer.toml.' : ` * without ${plural(run.spent.unpriced_calls, 'call')} of unknown price`) : '')),
     h('div', { class: 'scroll' }, table(['stage', 'calls', 'tokens in', 'tokens out', run.replayed ? 'cost, recorded' : 'cost', call, 'time in stage'], rows, { class: 'costs' })));
 }
 
