@@ -92,9 +92,9 @@ function changed(before, after, around = 2) {
     } else {
       let end = at;
       while (end < rows.length && !near.has(end)) end += 1;
-      out.push(h('div', { class: 'line skip' }, `⋯ ${plural(end - at, 'line')} the same`));
+      out.push(h('div', { class: 'line unchanged' }, `⋯ ${plural(end - at, 'line')} the same`));
       at = end;
     }
   }
-  return h('div', { class: 'code', tabindex: 0, role: 'region', 'aria-label': 'Change against the reference' }, h('div', { class: 'lines' }, near.size ? out : h('div', { class: 'line skip' }, 'the same as the reference')));
+  return h('div', { class: 'code', tabindex: 0, role: 'region', 'aria-label': 'Change against the reference' }, h('div', { class: 'lines' }, near.size ? out : h('div', { class: 'line unchanged' }, 'the same as the reference')));
 }

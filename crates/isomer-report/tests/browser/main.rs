@@ -68,6 +68,8 @@ fn tasks_are_found_sorted_and_opened_by_mouse_and_keys() {
     assert_eq!(browser.value("document.querySelectorAll('.matrix tbody td').length"), json!(24));
     assert_eq!(browser.value("document.querySelectorAll('.line.missed').length"), json!(1));
     assert_eq!(browser.value("document.querySelectorAll('.survivor').length"), json!(1));
+    let same = "document.querySelector('.line.unchanged').getBoundingClientRect().left";
+    assert!(browser.value(same).as_f64().unwrap() > 0.0, "what is the same is counted in sight");
     assert_eq!(
         browser.value("document.querySelector('.near-miss .badge').textContent"),
         json!("▲ survived"),

@@ -20,6 +20,9 @@ use serde_json::json;
 pub(crate) const HOSTILE: &str = "</script></style><img src=x onerror=\"window.owned=1\"><svg onload=\"window.owned=1\">\
     <script>window.owned=1</script><!-- ${window.owned=1} \u{202e}\u{2028} `*|";
 
+/// Lines that programs share.
+const REST: &str = "one = 1\ntwo = 2\nthree = 3\nfour = 4\nfive = 5\n";
+
 /// Writes a report of `count` tasks; `words` are in every text of it.
 pub(crate) fn write(file: &Path, count: usize, words: &str, bounds: Bounds) -> Written {
     let measured = measured(count, words);
@@ -82,7 +85,7 @@ fn task(number: usize, words: &str) -> TaskLine {
         "statement": format!("# Number {number} {words}\n\nAdd `a` and **b**, {words}.\n\n- one {words}\n- two\n\n```python\nadd(1, 2) == 3 # {words}\n```\nThe word of this one is w{number}w."),
         "judge_mode": "call",
         "fn_name": format!("add{words}"),
-        "solution": format!("def add(a, b):\n    if a > b:  # {words}\n        return b + a\n    return a + b\n"),
+        "solution": format!("def add(a, b):\n    if a > b:  # {words}\n        return b + a\n    return a + b\n{REST}"),
         "generator": format!("def generate_tests(seed):\n    return {words:?}\n"),
         "tests": {"input": tests, "output": tests},
         "elements": {"Idea": format!("sums {words}"), (format!("Name {words}")): words},
@@ -91,7 +94,7 @@ fn task(number: usize, words: &str) -> TaskLine {
         "near_misses": [
             {"code": format!("def add(a, b):\n    return a - b  # {words}\n"), "mistake": format!("the sign {words}"),
              "verdict_before": "accepted", "verdict_after": "wrong_answer", "status": "killed", "verdicts": vec!["wrong_answer"; 12]},
-            {"code": "def add(a, b):\n    return b + a\n", "mistake": words,
+            {"code": format!("def add(a, b):\n    return b + a\n{REST}"), "mistake": words,
              "verdict_before": "accepted", "verdict_after": "accepted", "status": "survived", "verdicts": vec!["accepted"; 12]},
         ],
         "kill_rate_before": 0.0,
