@@ -1,7 +1,7 @@
 // Near-misses before the tests: one row each, one cell a test, one letter a verdict.
 
 const VERDICTS = {
-  A: ['accepted', 'passes, unseen'], W: ['wrong', 'wrong answer'], R: ['error', 'runtime error'], T: ['time', 'time limit'],
+  A: ['accepted', 'passes the test'], W: ['wrong', 'wrong answer'], R: ['error', 'runtime error'], T: ['time', 'time limit'],
   M: ['memory', 'memory limit'], O: ['output', 'output limit'], C: ['invalid', 'does not compile'], '-': ['unrun', 'not run'],
 };
 const STATUS = {
