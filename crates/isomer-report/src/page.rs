@@ -40,7 +40,7 @@ pub struct Bounds {
 }
 
 impl Default for Bounds {
-    /// 48 MiB: about eight thousand tasks of usual length, which a browser opens within seconds.
+    /// 48 MiB: by estimate eight thousand tasks of usual length.
     fn default() -> Self {
         Self { most_bytes: 48 << 20 }
     }
