@@ -18,19 +18,22 @@ pub enum Kind {
     Harden,
     /// Changes to a schema.
     Proposals,
+    /// A solution of a whole task, of a model whose success is measured.
+    Target,
     /// None of these: a question that the mock answers with a polite sentence.
     Unknown,
 }
 
 impl Kind {
     /// All kinds in the order in which an item asks them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Elements,
         Self::Design,
         Self::Solve,
         Self::NearMiss,
         Self::Harden,
         Self::Proposals,
+        Self::Target,
         Self::Unknown,
     ];
 
@@ -43,6 +46,7 @@ impl Kind {
             Self::NearMiss => "near_miss",
             Self::Harden => "harden",
             Self::Proposals => "proposals",
+            Self::Target => "target",
             Self::Unknown => "unknown",
         }
     }
@@ -52,7 +56,9 @@ impl Kind {
     /// Later stages show the tags of earlier products, so the rarest tag decides.
     pub(crate) fn of(prompt: &str) -> Self {
         let has = |tag: &str| prompt.contains(tag);
-        if has("<equivalent>") {
+        if has("# What to write") && has("Your program is run on hidden tests") {
+            Self::Target
+        } else if has("<equivalent>") {
             Self::Harden
         } else if has("<near_miss>") {
             Self::NearMiss
@@ -121,6 +127,7 @@ mod tests {
             ("<statement>x</statement> Write <solution> and <tests>", Kind::Solve),
             ("<elements>A: b</elements> Write <statement> and <header>", Kind::Design),
             ("Answer with {\"proposals\": [...]}", Kind::Proposals),
+            ("Your program is run on hidden tests.\n# What to write", Kind::Target),
             ("Hello?", Kind::Unknown),
         ];
         for (prompt, kind) in cases {

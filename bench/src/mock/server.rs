@@ -144,7 +144,8 @@ async fn complete(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: B
         shared.journal.close(number, Ending::Unauthorized, None, Duration::ZERO);
         return wire::error(StatusCode::UNAUTHORIZED, "the key is not accepted");
     }
-    let words = [name.as_str(), &before.to_string()];
+    let before = before.to_string();
+    let words = [name.as_str(), before.as_str()];
     let latency = shared.profile.latency.draw(shared.dice, &words);
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
@@ -153,7 +154,7 @@ async fn complete(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: B
     if fault == Some(Fault::Hang) {
         tokio::time::sleep(Duration::from_secs(3600)).await;
     }
-    let asked = Asking { kind, prompt: &prompt, request: &question.request() };
+    let asked = Asking { kind, prompt: &prompt, request: &question.request(), words };
     let answer = shared.answer(&name, &asked, fault);
     match fault {
         None => shared.journal.close(number, Ending::Answered, None, latency),
@@ -180,6 +181,8 @@ struct Asking<'a> {
     prompt: &'a str,
     /// Without the constant part.
     request: &'a str,
+    /// Its name, and how often it came before.
+    words: [&'a str; 2],
 }
 
 impl Shared {
@@ -211,7 +214,7 @@ impl Shared {
     }
 
     fn text(&self, asked: &Asking<'_>) -> Option<String> {
-        let Asking { kind, prompt, request } = *asked;
+        let Asking { kind, prompt, request, words } = *asked;
         let profile = &self.profile;
         let task = || Task::find(prompt);
         match kind {
@@ -229,6 +232,7 @@ impl Shared {
             }
             Kind::Harden => task().map(|task| replies::harden(self.dice, &task, prompt)),
             Kind::Proposals => Some(replies::proposals(profile.proposals, prompt)),
+            Kind::Target => task().map(|task| replies::sample(self.dice, &task, &words)),
             Kind::Unknown => None,
         }
     }

@@ -7,6 +7,7 @@ mod error;
 mod lines;
 pub mod measure;
 mod shelf;
+mod torn;
 pub mod verify;
 
 pub use error::{DatasetError, Problem, Problems};

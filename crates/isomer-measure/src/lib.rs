@@ -5,6 +5,7 @@
 
 pub mod cluster;
 pub mod information;
+pub mod passing;
 pub mod proportion;
 pub mod schema;
 pub mod spread;

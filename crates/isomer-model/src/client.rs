@@ -111,6 +111,17 @@ impl Client {
         stats
     }
 
+    /// Whether the ledger has the answer, so that asking costs nothing.
+    ///
+    /// # Errors
+    /// [`ModelError::Ledger`] if it cannot be read.
+    pub async fn remembers(&self, request: &Request) -> Result<bool, ModelError> {
+        let endpoint = self.endpoint(&request.role);
+        let key = request.cache_key(&endpoint.base_url, &endpoint.model);
+        let found = self.layers.ledger.find(&key).await;
+        found.map(|reply| reply.is_some()).map_err(|error| ModelError::Ledger { message: error.0 })
+    }
+
     /// Base URL and model that a role's calls go to.
     pub fn destination(&self, role: &str) -> (&str, &str) {
         let endpoint = self.endpoint(role);

@@ -150,6 +150,12 @@ impl PackedCallRow {
     }
 }
 
+pub(crate) fn call_keys(connection: &Connection, status: &str) -> Result<Vec<String>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT key FROM calls WHERE status = ?1")?;
+    let keys = statement.query_map([status], |row| row.get(0))?;
+    Ok(keys.collect::<Result<_, _>>()?)
+}
+
 /// The latest good answer to a key.
 pub(crate) fn find_call(
     connection: &Connection,

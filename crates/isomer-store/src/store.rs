@@ -213,6 +213,12 @@ impl Store {
         found.await?.map(|packed| packed.unpack().map(|(row, _)| row)).transpose()
     }
 
+    /// Keys of all calls with this status. It looks at every call, so it is for the start of
+    /// something.
+    pub async fn call_keys(&self, status: &'static str) -> Result<Vec<String>, StoreError> {
+        self.inner.reader.run(move |connection| read::call_keys(connection, status)).await
+    }
+
     /// What the run has spent, over all starts.
     pub async fn spent(&self) -> Result<Spent, StoreError> {
         self.inner.reader.run(read::spent).await

@@ -1,7 +1,7 @@
 //! The only place that writes to the terminal: data to standard output, everything else to
 //! standard error.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
 use owo_colors::{OwoColorize, Style};
 
@@ -60,6 +60,19 @@ pub(crate) fn json<T: serde::Serialize>(value: &T) -> io::Result<()> {
 /// Writes a line for people to standard error. There is nowhere left to report a failure to.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Asks a person at the terminal; without one, the answer is no.
+pub(crate) fn confirm(question: &str) -> io::Result<bool> {
+    let input = io::stdin();
+    if !input.is_terminal() {
+        return Ok(false);
+    }
+    let mut terminal = io::stderr().lock();
+    write!(terminal, "{question} [y/N] ").and_then(|()| terminal.flush())?;
+    let mut answer = String::new();
+    input.read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
 /// Shows help or a wrong command line the way clap does.

@@ -126,6 +126,13 @@ pub(crate) fn solve(dice: Dice, task: &Task, pytest: bool, fault: Option<Fault>)
     format!("{}\n\n{}", block("solution", &solution), block(tag, &tests))
 }
 
+/// One of many answers to a task: every other one is wrong.
+pub(crate) fn sample(dice: Dice, task: &Task, words: &[&str]) -> String {
+    let wrong = dice.below(2, &[words, &["sample"]].concat());
+    let code = program(task, task.parameter + 2 * wrong, &task.fast(&entry(task)));
+    format!("```python\n{}\n```", code.trim_end())
+}
+
 /// A tag with a fenced program inside.
 pub(super) fn block(tag: &str, code: &str) -> String {
     format!("<{tag}>\n```python\n{}\n```\n</{tag}>", code.trim_end())

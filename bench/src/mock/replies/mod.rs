@@ -6,6 +6,6 @@ mod schema;
 mod text;
 
 pub(super) use attack::{harden, near_misses};
-pub(super) use code::solve;
+pub(super) use code::{sample, solve};
 pub(super) use schema::proposals;
 pub(super) use text::{design, elements};

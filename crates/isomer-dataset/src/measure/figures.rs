@@ -1,7 +1,9 @@
 //! What is said of a whole dataset.
 
+use std::collections::BTreeMap;
+
 use isomer_measure::proportion::Proportion;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// All that was measured.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -68,7 +70,7 @@ pub struct Against {
 }
 
 /// How two texts are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Similarity {
     /// Cosine of embeddings of statements.
@@ -203,8 +205,15 @@ pub struct Target {
     pub completion_tokens: u64,
     /// What it cost in US dollars, where prices are known.
     pub cost_usd: Option<f64>,
-    /// Mean share of pairs of a task's samples that answer differently on some test.
+    /// Mean share of pairs of a task's samples that answer differently on some test. Of two that
+    /// fail first on the same test and answer the same there, nothing more is known: they agree.
     pub disagreement: Option<f64>,
+    /// Samples by verdict, or by why there was nothing to judge.
+    pub outcomes: BTreeMap<String, u64>,
+    /// Samples that could not be had or judged, by no fault of the model.
+    pub unjudged: u64,
+    /// Tasks that nobody was asked about because no answer could be judged, by reason.
+    pub unmeasured: Vec<Counted>,
 }
 
 /// pass@k of a dataset.

@@ -4,13 +4,16 @@
 //! compares datasets. Each axis says something of every task and sums up over all of them.
 
 mod columns;
+pub mod difficulty;
 mod diversity;
 mod error;
 mod figures;
+mod kept;
 mod originality;
 mod spread;
 mod subject;
 mod task;
+mod tasks;
 pub mod test_quality;
 
 use columns::Columns;
@@ -20,6 +23,8 @@ pub use figures::{
     Against, Closest, Counted, Difficulty, Diversity, ElementSpread, Measured, Originality, PassAt,
     Place, Pools, Proxies, Similarity, Spread, Target, TestQuality,
 };
+pub use kept::{Kept, Key};
 pub use originality::{KnownSet, KnownSetBuilder, OriginalityMeter};
 pub use subject::{ElementValue, Shape, Subject};
 pub use task::{Coverage, Mutants, Nearest, Size, Survivor, TaskMeasures, TaskPasses, TestMatrix};
+pub use tasks::Tasks;

@@ -24,7 +24,7 @@ pub struct TaskMeasures {
 }
 
 /// A neighbour.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Nearest {
     /// Which set, as an index into `originality.against`.
     pub set: usize,

@@ -1,7 +1,7 @@
 //! One solution before the tests of its task.
 
 use isomer_record::{JudgeMode, Verdict};
-use isomer_sandbox::{Entry, Execute, Job, Limits, SandboxError, Stop, TestJob, judge};
+use isomer_sandbox::{Entry, Execute, Job, Limits, Output, SandboxError, Stop, TestJob, judge};
 
 use super::tasks::Held;
 
@@ -23,11 +23,14 @@ pub struct Conditions {
 pub(crate) struct Judgement {
     pub(crate) verdict: Verdict,
     /// The first test that it fails, from 0.
-    pub(super) test: Option<usize>,
+    pub(crate) test: Option<usize>,
     /// Tests of the task.
-    pub(super) tests: usize,
+    pub(crate) tests: usize,
     /// How it failed, in one line that is the same on every machine.
-    pub(super) detail: String,
+    pub(crate) detail: String,
+    /// Stands for what it answered to that test; where pytest judges, for what became of every test.
+    /// 0 if it fails none.
+    pub(crate) answer: u64,
 }
 
 impl Held {
@@ -56,13 +59,18 @@ impl Held {
                         Verdict::WrongAnswer => String::new(),
                         _ => execution.ending.describe(),
                     };
-                    return Ok(Judgement { verdict, test: Some(test), tests, detail });
+                    let answer = match (verdict, &execution.output) {
+                        (Verdict::WrongAnswer, Output::Text(text)) => digest(&text.trim_end()),
+                        (Verdict::WrongAnswer, output) => digest(output),
+                        _ => digest(&verdict),
+                    };
+                    return Ok(Judgement { verdict, test: Some(test), tests, detail, answer });
                 }
             }
             (from, size) = (to, 2 * size);
         }
         let verdict = Verdict::Accepted;
-        Ok(Judgement { verdict, test: None, tests, detail: String::new() })
+        Ok(Judgement { verdict, test: None, tests, detail: String::new(), answer: 0 })
     }
 
     fn job(&self, code: &str, conditions: &Conditions, from: usize, to: usize) -> Job {
@@ -112,6 +120,16 @@ impl Held {
             _ if ended => report.ending.describe(),
             _ => report.problem.clone().unwrap_or_default(),
         };
-        Ok(Judgement { verdict: report.verdict, test, tests, detail })
+        let became: Vec<_> = report.outcomes.iter().map(|one| (&one.id, one.outcome)).collect();
+        let answer = if report.verdict == Verdict::Accepted { 0 } else { digest(&became) };
+        Ok(Judgement { verdict: report.verdict, test, tests, detail, answer })
     }
+}
+
+/// Stands for a value: two that are shown alike are alike.
+fn digest(value: &impl std::fmt::Debug) -> u64 {
+    let hash = blake3::hash(format!("{value:?}").as_bytes());
+    let mut short = [0; 8];
+    short.copy_from_slice(&hash.as_bytes()[..8]);
+    u64::from_le_bytes(short)
 }

@@ -14,6 +14,8 @@ pub(crate) mod tasks;
 
 pub use check::{Checked, Plan, check};
 pub use judge::Conditions;
+pub(crate) use judge::Judgement;
 pub use rates::{Rates, TaskRates, rates};
 pub use results::{Judged, Results};
 pub use run::{Ended, Progress, VerifyError, run};
+pub(crate) use tasks::{Held, usable};

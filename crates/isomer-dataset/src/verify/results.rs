@@ -3,14 +3,15 @@
 //! A line is written by one call and holds nothing that depends on time, so that a run that was
 //! killed and begun again leaves the same bytes as one that was not.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
 use isomer_record::Verdict;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Problems;
+use crate::torn::open_whole_lines;
 use crate::{DatasetError, Lines};
 
 /// One line of results.
@@ -67,18 +68,7 @@ impl Results {
     ///
     /// If another process writes it, or if a line belongs to another solution than the row's.
     pub(super) fn open(path: &Path, keys: &[u64]) -> Result<Self, DatasetError> {
-        let fail = |action| DatasetError::io(action, path);
-        let mut options = OpenOptions::new();
-        let file = options.read(true).append(true).create(true).open(path);
-        let mut file = file.map_err(fail("open"))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(DatasetError::Busy { path: path.to_owned() });
-            }
-            Err(TryLockError::Error(error)) => return Err(fail("lock")(error)),
-        }
-        cut_torn_line(&mut file).map_err(fail("repair"))?;
+        let (file, _) = open_whole_lines(path)?;
         let mut done = vec![false; keys.len()];
         let mut lines = Lines::open(path)?;
         while let Some(line) = lines.advance()? {
@@ -125,25 +115,6 @@ impl Results {
     pub(super) fn finish(self) -> Result<(), DatasetError> {
         self.file.sync_all().map_err(DatasetError::io("sync", &self.path))
     }
-}
-
-/// A process that was killed may leave half a line.
-fn cut_torn_line(file: &mut File) -> std::io::Result<()> {
-    const STEP: u64 = 4096;
-    let length = file.seek(SeekFrom::End(0))?;
-    let mut end = length;
-    while end > 0 {
-        let start = end.saturating_sub(STEP);
-        file.seek(SeekFrom::Start(start))?;
-        let mut bytes = Vec::new();
-        (&*file).take(end - start).read_to_end(&mut bytes)?;
-        if let Some(at) = bytes.iter().rposition(|byte| *byte == b'\n') {
-            end = start + at as u64 + 1;
-            break;
-        }
-        end = start;
-    }
-    if end < length { file.set_len(end) } else { Ok(()) }
 }
 
 /// Goes through the lines of a complete file.

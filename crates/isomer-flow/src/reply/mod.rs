@@ -3,6 +3,7 @@
 //! Every reply carries tagged blocks after free text. The parsers forgive everything that leaves
 //! no doubt about what was meant, and say exactly what is missing otherwise.
 
+mod answer;
 mod blocks;
 mod code;
 mod design;
@@ -15,6 +16,7 @@ mod solution;
 #[cfg(test)]
 mod tests;
 
+pub use answer::program;
 pub use design::design;
 pub use elements::elements;
 pub use harden::{Additions, Hardening, additions, hardening};

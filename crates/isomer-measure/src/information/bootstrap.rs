@@ -71,7 +71,7 @@ pub fn interval(centre: f64, draws: &[f64]) -> Interval {
     clippy::cast_sign_loss,
     reason = "a place between 0 and the number of values"
 )]
-pub(super) fn quantile(sorted: &[f64], share: f64) -> f64 {
+pub(crate) fn quantile(sorted: &[f64], share: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
     let place = share * last as f64;
     let below = place.floor() as usize;

@@ -24,6 +24,7 @@ mod corrected;
 mod plain;
 mod table;
 
+pub(crate) use bootstrap::quantile;
 pub use bootstrap::{Interval, Resamples, interval};
 pub use chance::{Chance, chance};
 pub use corrected::{

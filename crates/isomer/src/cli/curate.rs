@@ -98,7 +98,7 @@ fn share(text: &str) -> Result<f64, String> {
     }
 }
 
-fn band(text: &str) -> Result<(f64, f64), String> {
+pub(super) fn band(text: &str) -> Result<(f64, f64), String> {
     let ends = text.split_once("..");
     let ends = ends.and_then(|(low, high)| Some((share(low).ok()?, share(high).ok()?)));
     match ends {

@@ -4,6 +4,7 @@ mod ask;
 mod curate;
 mod export;
 mod inspect;
+mod measure;
 mod pack;
 mod reference;
 mod run;
@@ -18,6 +19,7 @@ pub(crate) use ask::AskArgs;
 pub(crate) use curate::CurateArgs;
 pub(crate) use export::{CARD, ExportArgs};
 pub(crate) use inspect::{ShowArgs, StatusArgs};
+pub(crate) use measure::{MeasureArgs, TargetArgs};
 pub(crate) use pack::{PackArgs, PackCheckArgs, PackCommand, PackListArgs, PackNewArgs};
 pub(crate) use run::{IsolationArg, QuickstartArgs, RunArgs};
 pub(crate) use sandbox::{
@@ -73,6 +75,7 @@ pub(crate) enum Command {
     Show(ShowArgs),
     Pack(Box<PackArgs>),
     Schema(Box<SchemaArgs>),
+    Measure(Box<MeasureArgs>),
     Curate(Box<CurateArgs>),
     Verify(Box<VerifyArgs>),
     Export(Box<ExportArgs>),

@@ -34,7 +34,7 @@ pub(super) fn open(paths: &[PathBuf]) -> Result<Dataset, Failure> {
 }
 
 /// The tasks of a run; anything else is what it is.
-fn tasks_of(path: &Path) -> PathBuf {
+pub(super) fn tasks_of(path: &Path) -> PathBuf {
     let tasks = path.join(FILE_NAME);
     if tasks.is_file() { tasks } else { path.to_path_buf() }
 }

@@ -82,6 +82,11 @@ impl Source {
         }
     }
 
+    /// Whether embedding again is as fast as reading what was kept.
+    pub(super) fn is_instant(&self) -> bool {
+        matches!(self, Self::Local(embedder) if embedder.name().starts_with(HASHING))
+    }
+
     /// One vector for each text.
     pub(super) async fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, Failure> {
         match self {

@@ -11,11 +11,11 @@ mod export;
 mod export_card;
 mod init;
 mod live;
+mod measure;
 mod pack;
 mod quickstart;
 mod remote;
 mod replayed;
-#[cfg_attr(not(test), expect(dead_code, reason = "`measure --report` is to call it"))]
 mod report_file;
 mod run;
 mod sandbox;
@@ -78,6 +78,7 @@ fn run(command: Command, setting: Setting<'_>) -> Result<Exit, Failure> {
         Command::Show(args) => show::show(&args, setting),
         Command::Pack(args) => pack::pack(&args, setting),
         Command::Schema(args) => schema::schema(&args, setting),
+        Command::Measure(args) => wait_for(measure::run(&args, setting)),
         Command::Curate(args) => curate::run(&args, setting),
         Command::Verify(args) => wait_for(verify::run(&args, setting)),
         Command::Export(args) => wait_for(export::run(&args, setting)),

@@ -23,7 +23,7 @@ use crate::settings::{Operation, SettingsFile};
 /// Runs the command.
 pub(super) async fn run(args: &VerifyArgs, setting: Setting<'_>) -> Result<Exit, Failure> {
     let results = args.output.clone().unwrap_or_else(|| beside(&args.solutions));
-    let packs = packs(args)?;
+    let packs = packs(args.pack.as_deref())?;
     let plan = Plan {
         tasks: tasks_file(&args.tasks),
         solutions: args.solutions.clone(),
@@ -81,8 +81,8 @@ fn beside(solutions: &Path) -> PathBuf {
 }
 
 /// The pack named for all tasks, or all that are built in.
-fn packs(args: &VerifyArgs) -> Result<Vec<Pack>, Failure> {
-    let Some(name) = &args.pack else {
+pub(super) fn packs(named: Option<&str>) -> Result<Vec<Pack>, Failure> {
+    let Some(name) = named else {
         return Ok(Pack::names()
             .into_iter()
             .filter_map(|name| Pack::embedded(name).ok())

@@ -35,6 +35,14 @@ impl Need {
         need
     }
 
+    /// What tasks of other makers need that are judged by a test file.
+    pub(crate) fn of_test_files() -> Self {
+        let mut need =
+            Self { pack: "pytest".to_owned(), distributions: Vec::new(), modules: Vec::new() };
+        need.add("pytest", "pytest");
+        need
+    }
+
     fn add(&mut self, distribution: &str, module: &str) {
         self.distributions.push(distribution.to_owned());
         self.modules.push(module.to_owned());

@@ -48,9 +48,13 @@ pub(crate) fn duration(milliseconds: u64) -> String {
     }
 }
 
-/// `1 task`, `2 tasks`.
+/// `1 task`, `2 tasks`, `2 branches`.
 pub(crate) fn plural(number: u64, one: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
+    let ending = match number {
+        1 => "",
+        _ if one.ends_with(['s', 'h']) => "es",
+        _ => "s",
+    };
     format!("{} {one}{ending}", count(number))
 }
 
@@ -79,5 +83,6 @@ mod tests {
             ["12 ms", "1m 1s", "2h 5m", "1d 1h"]
         );
         assert_eq!([plural(1, "task"), plural(0, "task")], ["1 task", "0 tasks"]);
+        assert_eq!([plural(2, "branch"), plural(2, "near-miss")], ["2 branches", "2 near-misses"]);
     }
 }

@@ -141,8 +141,10 @@ impl SettingsFile {
     /// What serde cannot say: names of roles, and numbers that make no sense.
     fn check(&self, text: &str, name: &str) -> Result<(), Failure> {
         for role in self.roles.keys() {
-            if !super::ROLES.contains(&role.as_str()) {
-                return Err(file_error::unknown_name("role", role, super::ROLES, text, name));
+            if !super::ROLES.contains(&role.as_str()) && role != super::TARGET {
+                let known: Vec<&str> =
+                    super::ROLES.iter().copied().chain([super::TARGET]).collect();
+                return Err(file_error::unknown_name("role", role, &known, text, name));
             }
         }
         let counts = [

@@ -31,6 +31,9 @@ pub(crate) use survey::{Survey, survey};
 pub(crate) const ROLES: &[&str] =
     &["decomposer", "recombiner", "designer", "solver", "attacker", "tester"];
 
+/// Whose success `isomer measure` measures: no role of a run.
+pub(crate) const TARGET: &str = "target";
+
 /// What is used where nobody says anything.
 pub(crate) mod defaults {
     /// The endpoint.

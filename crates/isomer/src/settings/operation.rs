@@ -7,7 +7,7 @@ use isomer_model::{Price, Secret};
 
 use super::environment::{Environment, KEY_VARIABLE};
 use super::file::{SettingsFile, TimeoutsTable};
-use super::{IsolationName, ROLES, defaults};
+use super::{IsolationName, ROLES, TARGET, defaults};
 use crate::cli::{IsolationArg, RunArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -104,6 +104,12 @@ impl Operation {
             endpoints,
             base_url,
         }
+    }
+
+    /// The same with the endpoint of the measured model alone.
+    pub(crate) fn for_target(self, environment: &Environment, file: &SettingsFile) -> Self {
+        let own = endpoint(TARGET, &self.base_url, environment, file);
+        Self { endpoints: BTreeMap::from([(TARGET.to_owned(), own)]), ..self }
     }
 
     /// Refuses to begin without a key that will be needed.

@@ -23,6 +23,8 @@ mod inspect;
 #[cfg(test)]
 mod key;
 #[cfg(test)]
+mod measure;
+#[cfg(test)]
 mod own_domain;
 #[cfg(test)]
 mod proxy;
