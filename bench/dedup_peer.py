@@ -22,7 +22,7 @@ from datatrove.utils.hashing import HashConfig
 
 
 def main(rows: str, work: str) -> None:
-    workers = os.cpu_count() or 1
+    workers = len(os.sched_getaffinity(0))
     config = MinhashConfig(
         n_grams=5, num_buckets=25, hashes_per_bucket=5, hash_config=HashConfig(precision=64)
     )

@@ -73,7 +73,8 @@ pub(crate) fn complete(command: &mut Command) -> Result<Measured, Failure> {
     if matches!(measured.status.code(), Some(0 | 7)) {
         return Ok(measured);
     }
-    Err(format!("isomer ended with {}:\n{}", measured.status, measured.stderr.trim_end()).into())
+    let (status, said) = (measured.status, measured.stderr.trim_end());
+    Err(format!("{} ended with {status}:\n{said}", command.get_program().display()).into())
 }
 
 /// Tasks that a run has delivered.

@@ -3,6 +3,7 @@
 mod command;
 mod driver;
 mod sandbox;
+mod splitmix;
 mod table;
 
 use std::path::PathBuf;
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    all, calls, crash, curate, memory, rate, sandbox as jails, serve, throughput,
+    all, calls, crash, curate, export, memory, rate, sandbox as jails, schema, serve, throughput,
 };
 
 /// What ends a command early, in words.
@@ -39,6 +40,8 @@ enum Command {
     Crash(crash::Arguments),
     Calls(calls::Arguments),
     Curate(curate::Arguments),
+    Export(export::Arguments),
+    Schema(schema::Arguments),
     Rate(rate::Arguments),
     Sandbox(jails::Arguments),
     Serve(serve::Arguments),
@@ -67,6 +70,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Crash(arguments) => crash::run(&driver::Driver::find(isomer)?, &arguments),
         Command::Calls(arguments) => calls::run(&driver::Driver::find(isomer)?, &arguments),
         Command::Curate(arguments) => curate::run(&driver::Driver::find(isomer)?, &arguments),
+        Command::Export(arguments) => export::run(&driver::Driver::find(isomer)?, &arguments),
+        Command::Schema(arguments) => schema::run(&driver::Driver::find(isomer)?, &arguments),
         Command::All(arguments) => all::run(&driver::Driver::find(isomer)?, &arguments),
         Command::Rate(arguments) => rate::run(&arguments),
         Command::Sandbox(arguments) => jails::run(&arguments),

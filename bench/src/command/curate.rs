@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::Args;
-use isomer_bench::process::{Measured, Watched};
+use isomer_bench::process::Measured;
 use serde_json::{Value, json};
 
 use crate::Failure;
-use crate::driver::Driver;
+use crate::driver::{Driver, complete};
+use crate::splitmix::SplitMix;
 use crate::table::{line, print, progress, seconds};
 
 /// Words of a statement.
@@ -126,31 +127,19 @@ fn peer(python: &Path, folder: &Path, input: &Path) -> Result<Measured, Failure>
     complete(Command::new(python).arg(&script).arg(input).arg(folder.join("peer")))
 }
 
-fn complete(command: &mut Command) -> Result<Measured, Failure> {
-    let measured = Watched::start(command)?.finish()?;
-    if measured.status.success() {
-        return Ok(measured);
-    }
-    Err(format!("{command:?} failed:\n{}", measured.stderr).into())
-}
-
-/// `SplitMix64`, so that the rows are the same everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// Common words are much more common than rare ones.
-    fn word(&mut self) -> u64 {
-        let (one, other) = (self.next() % VOCABULARY, self.next() % VOCABULARY);
-        one * other / VOCABULARY
-    }
+/// Common words are much more common than rare ones. Their letters tell them apart: datatrove takes
+/// all numbers for one.
+fn word(random: &mut SplitMix) -> String {
+    const LETTERS: [&[u8]; 2] = [b"bcdfghjklmnprstvwxyz", b"aeiou"];
+    let (one, other) = (random.next() % VOCABULARY, random.next() % VOCABULARY);
+    let mut rest = one * other / VOCABULARY;
+    let letters = LETTERS.iter().cycle().take(6).map(|letters| {
+        let count = letters.len() as u64;
+        let letter = letters[usize::try_from(rest % count).unwrap_or_default()];
+        rest /= count;
+        char::from(letter)
+    });
+    letters.collect()
 }
 
 /// Writes rows; returns how many of them repeat an earlier one.
@@ -160,14 +149,13 @@ fn write(file: &Path, count: u64) -> Result<u64, Failure> {
     for number in 0..count {
         let repeats = number % 5 == 4;
         copies += u64::from(repeats);
-        // A copy is made from the dice of its original, with one word in 40 thrown anew.
-        let original = if repeats { Dice(number).next() % number / 5 * 5 } else { number };
-        let (mut dice, mut change) = (Dice(original << 20), Dice(number << 20 | 1));
+        // A copy is made from the seed of its original, with one word in 40 thrown anew.
+        let original = if repeats { SplitMix(number).next() % number / 5 * 5 } else { number };
+        let (mut random, mut change) = (SplitMix(original << 20), SplitMix(number << 20 | 1));
         let words = (0..WORDS).map(|_| {
-            let word = dice.word();
-            let word =
-                if repeats && change.next().is_multiple_of(40) { change.word() } else { word };
-            format!("word{word}")
+            let usual = word(&mut random);
+            let changed = repeats && change.next().is_multiple_of(40);
+            if changed { word(&mut change) } else { usual }
         });
         let statement = words.collect::<Vec<_>>().join(" ");
         let tests: Vec<String> =
