@@ -125,3 +125,28 @@ fn doctor_prints_json_that_agrees_with_its_exit_code() {
     assert_eq!(code, 6, "{out}");
     assert!(out.contains("\"level\": \"fail\""), "{out}");
 }
+
+#[test]
+fn curate_takes_hashing_or_a_model_in_a_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    let row = |id: &str, text: &str| format!("{{\"id\": \"{id}\", \"statement\": \"{text}\"}}\n");
+    // Other words between, so that no run of five is shared; the same words to an embedder.
+    let rows = row("a", "count ships sort coins weigh trees")
+        + &row("b", "weigh trees sort coins count ships");
+    std::fs::write(dir.path().join("rows.jsonl"), rows).unwrap();
+    let curate = |embedder: &str| {
+        let arguments = ["curate", "rows.jsonl", "-o", "out.jsonl", "--json", "--cosine", "0.8"];
+        outcome(isomer(dir.path()).args(arguments).args(["--embedder", embedder]))
+    };
+    let (code, out, err) = curate("hashing");
+    assert_eq!((code, err.as_str()), (0, ""));
+    let summary: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(summary["kept"], 1, "{out}");
+    let (code, _, err) = curate("nowhere");
+    assert_eq!(code, 2);
+    assert!(err.starts_with("error: there is no embedder and no folder `nowhere`"), "{err}");
+    let (code, _, err) = curate("endpoint");
+    assert!(code == 2 && err.contains("name the folder of a model"), "{err}");
+    let (code, _, err) = curate(".");
+    assert!(code == 1 && err.contains("failed to load the model in `.`"), "{err}");
+}
