@@ -12,6 +12,10 @@ use rayon::prelude::*;
 /// first of these sets are counted.
 const MOST_SETS: usize = 1_024;
 
+/// Sets looked through for all members of a set, the same one counted each time. Members that few sets
+/// share come first: they tell most, and programs share hundreds of pieces with all others.
+const MOST_LOOKS: usize = 32 * MOST_SETS;
+
 /// Numbers of the first step of a search are this many.
 const BUCKETS: u64 = 1 << 16;
 
@@ -116,9 +120,14 @@ impl SharedIndex {
     /// Sets that share a held member with this one.
     pub fn find(&self, set: &[u32]) -> Found {
         let mut exact = self.limit == 1 << 32;
+        let mut lists: Vec<&[u64]> = set.iter().map(|hash| self.entries_of(*hash)).collect();
+        lists.sort_by_key(|entries| entries.len());
         let mut sets: Vec<u32> = Vec::new();
-        for hash in set {
-            let entries = self.entries_of(*hash);
+        for entries in lists {
+            if sets.len() >= MOST_LOOKS {
+                exact = false;
+                break;
+            }
             exact &= entries.len() <= MOST_SETS;
             let first = entries.iter().take(MOST_SETS);
             #[expect(clippy::cast_possible_truncation, reason = "the set is in the lower half")]
@@ -191,6 +200,24 @@ mod tests {
                 prop_assert_eq!(found.sets, wanted);
             }
         }
+    }
+
+    #[test]
+    fn rare_members_come_first() {
+        let mut builder = SharedIndexBuilder::new(1 << 20);
+        for number in 0..2_000 {
+            let common = (0..60_u32).map(|hash| hash * 7);
+            builder.add(&common.chain([1_000_000 + number / 2]).collect::<Vec<_>>());
+        }
+        let index = builder.finish();
+        let query: Vec<u32> = (0..60_u32).map(|hash| hash * 7).chain([1_000_900]).collect();
+        let found = index.find(&query);
+        assert!(!found.exact);
+        // 32 of the common ones were looked at, and the rare one before them.
+        assert_eq!(found.sets.iter().filter(|shared| shared.set >= 1_024).count(), 2);
+        let rare = found.sets.iter().find(|shared| shared.set == 1_800);
+        assert_eq!(rare, Some(&Shared { set: 1_800, shared: 1 }));
+        assert!(found.sets.iter().take(1_024).all(|shared| shared.shared == 32));
     }
 
     #[test]

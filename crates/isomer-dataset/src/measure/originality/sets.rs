@@ -111,23 +111,32 @@ impl Sets {
     /// The rows that seem nearest by either measure, in their order.
     fn promising(&self, size: usize, found: &Found) -> Vec<u32> {
         let held = self.index.held();
-        let seems = |found: &Shared| self.shares(size, found.set, f64::from(found.shared), held);
-        let mut seeming: Vec<(f64, f64, u32)> = found
-            .sets
-            .iter()
-            .map(|found| {
-                let (part, union) = seems(found);
-                (part, union, found.set)
-            })
-            .collect();
-        let mut rows = Vec::new();
-        seeming.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.2.cmp(&other.2)));
-        rows.extend(seeming.iter().take(COMPARED).map(|(.., row)| *row));
-        seeming.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.2.cmp(&other.2)));
-        rows.extend(seeming.iter().take(COMPARED).map(|(.., row)| *row));
+        let (mut by_part, mut by_union) = (Few::default(), Few::default());
+        for Shared { set: row, shared } in &found.sets {
+            let (part, union) = self.shares(size, *row, f64::from(*shared), held);
+            by_part.offer(part, *row);
+            by_union.offer(union, *row);
+        }
+        let mut rows: Vec<u32> =
+            by_part.0.into_iter().chain(by_union.0).map(|(_, row)| row).collect();
         rows.sort_unstable();
         rows.dedup();
         rows
+    }
+}
+
+/// The few largest of many values with their rows; of equal ones those that came first.
+#[derive(Default)]
+struct Few(Vec<(f64, u32)>);
+
+impl Few {
+    fn offer(&mut self, value: f64, row: u32) {
+        if self.0.len() == COMPARED && self.0.last().is_some_and(|(least, _)| value <= *least) {
+            return;
+        }
+        let place = self.0.partition_point(|(other, _)| *other >= value);
+        self.0.insert(place, (value, row));
+        self.0.truncate(COMPARED);
     }
 }
 
