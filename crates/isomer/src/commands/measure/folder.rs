@@ -52,18 +52,45 @@ pub(super) fn write(
         Failure::because(format!("failed to write `{}`", path.display()), error)
     };
     let part = path.with_extension("part");
-    let file = std::fs::File::create(&part).map_err(|error| fail(&error))?;
-    let mut writer = std::io::BufWriter::new(file);
-    content(&mut writer)?;
-    let file = writer.into_inner().map_err(|error| fail(error.error()))?;
-    file.sync_all().and_then(|()| std::fs::rename(&part, path)).map_err(|error| fail(&error))
+    let written = || {
+        let file = std::fs::File::create(&part).map_err(|error| fail(&error))?;
+        let mut writer = std::io::BufWriter::new(file);
+        content(&mut writer)?;
+        let file = writer.into_inner().map_err(|error| fail(error.error()))?;
+        file.sync_all().and_then(|()| std::fs::rename(&part, path)).map_err(|error| fail(&error))
+    };
+    let written = written();
+    if written.is_err() {
+        // What is half a file helps nobody, and a full disk wants the room.
+        let _ = std::fs::remove_file(&part);
+    }
+    written
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use super::choose;
+    use super::{choose, write};
+    use crate::failure::Failure;
+
+    #[test]
+    fn half_a_file_does_not_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("measured.json");
+        write(&path, |out| {
+            out.write_all(b"half").unwrap();
+            Err(Failure::new("full"))
+        })
+        .unwrap_err();
+        assert!(folder.path().read_dir().unwrap().next().is_none());
+        write(&path, |out| {
+            out.write_all(b"whole").unwrap();
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"whole");
+    }
 
     #[test]
     fn results_lie_with_the_first_dataset() {
