@@ -9,6 +9,7 @@ mod batch;
 mod known;
 mod meaning;
 pub(crate) mod near;
+mod passes;
 mod removal;
 mod row;
 mod run;

@@ -10,11 +10,12 @@ use tempfile::NamedTempFile;
 use super::known::{Known, KnownError};
 use super::meaning::Meaning;
 use super::near::Near;
+use super::passes::passes;
 use super::removal::{Reason, Removed, Witness};
 use super::settings::Settings;
 use super::summary::Summary;
 use crate::curate::batch::{self, Line};
-use crate::{DatasetError, Lines, verify};
+use crate::{DatasetError, Lines};
 
 /// Rows of a batch, at most.
 const BATCH_ROWS: usize = 1024;
@@ -164,15 +165,6 @@ impl<'a> State<'a> {
     pub(super) fn failed(&self, source: io::Error) -> CurateError {
         CurateError::Io { path: self.settings.output.clone(), source }
     }
-}
-
-/// The share of solutions that pass, by task.
-#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
-fn passes(results: &Path) -> Result<HashMap<String, f64>, DatasetError> {
-    let tasks = verify::rates(results)?.tasks.into_iter();
-    Ok(tasks
-        .map(|task| (task.task_id, task.accepted as f64 / task.solutions.max(1) as f64))
-        .collect())
 }
 
 /// Brings all of a file to the disk.

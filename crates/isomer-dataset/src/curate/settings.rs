@@ -28,7 +28,8 @@ pub struct Settings {
     pub kill_rate: Option<Band>,
     /// Pass rates that are kept.
     pub pass_rate: Option<Band>,
-    /// Results of `verify` to take pass rates from; without, rows hold them.
+    /// Results of `verify`, or a measurement's lines of tasks, to take pass rates from; without, rows hold
+    /// them.
     pub verdicts: Option<PathBuf>,
     /// What to do with the tests of a row.
     pub suites: Suites,

@@ -68,7 +68,8 @@ pub(crate) struct CurateArgs {
     #[arg(long, value_name = "LOW..HIGH", help_heading = "Difficulty", value_parser = band)]
     pub(crate) pass_rate: Option<(f64, f64)>,
 
-    /// Results of `isomer verify` with the pass rates [default: the rows' own `pass_rate`]
+    /// File with the pass rates: results of `isomer verify`, or `tasks.measures.jsonl` of `isomer
+    /// measure --target` [default: the rows' own `pass_rate`]
     #[arg(long, value_name = "FILE", help_heading = "Difficulty", requires = "pass_rate")]
     pub(crate) verdicts: Option<PathBuf>,
 
