@@ -172,14 +172,14 @@ mod tests {
     proptest! {
         #[test]
         fn the_product_is_the_quotient_of_combinations(n in 1_u32..60, c in 0_u32..60, k in 1_u32..60) {
-            prop_assume!(c <= n && k <= n);
+            let (c, k) = (c % (n + 1), k.min(n));
             let exact = if n - c < k { 1.0 } else { 1.0 - choose(n - c, k) / choose(n, k) };
             prop_assert!((pass_at(n, c, k).unwrap() - exact).abs() < 1e-9);
         }
 
         #[test]
-        fn more_tries_and_more_passes_never_hurt(n in 1_u32..500, c in 0_u32..500, k in 1_u32..500) {
-            prop_assume!(c < n && k < n);
+        fn more_tries_and_more_passes_never_hurt(n in 2_u32..500, c in 0_u32..500, k in 1_u32..500) {
+            let (c, k) = (c % n, k.min(n - 1));
             let value = pass_at(n, c, k).unwrap();
             prop_assert!((0.0..=1.0).contains(&value));
             prop_assert!(pass_at(n, c, k + 1).unwrap() >= value);
@@ -189,7 +189,7 @@ mod tests {
         #[test]
         fn all_choices_of_k_samples_together_give_it(outcomes in prop::collection::vec(any::<bool>(), 1..10), k in 1_usize..10) {
             let n = outcomes.len();
-            prop_assume!(k <= n);
+            let k = k.min(n);
             let chosen = (0_u32..1 << n).filter(|set| set.count_ones() as usize == k);
             let (mut all, mut solved) = (0_u32, 0_u32);
             for set in chosen {

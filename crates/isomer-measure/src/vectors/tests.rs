@@ -10,7 +10,8 @@ fn rows(count: usize, columns: usize, seed: u64) -> Vec<f32> {
     let mut next = || {
         state =
             state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        f32::from(u16::try_from(state >> 48).unwrap()) / 32_768.0 - 1.0
+        // Never 0: a single number without a direction would have no unit vector.
+        (f32::from(u16::try_from(state >> 48).unwrap()) + 0.5) / 32_768.0 - 1.0
     };
     (0..count)
         .flat_map(|_| unit(&(0..columns).map(|_| next()).collect::<Vec<_>>()).unwrap())
