@@ -62,17 +62,17 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// Asks a person at the terminal; without one, the answer is no.
-pub(crate) fn confirm(question: &str) -> io::Result<bool> {
+/// Asks a person at the terminal; `None` where there is none to ask.
+pub(crate) fn confirm(question: &str) -> Option<bool> {
     let input = io::stdin();
     if !input.is_terminal() {
-        return Ok(false);
+        return None;
     }
     let mut terminal = io::stderr().lock();
-    write!(terminal, "{question} [y/N] ").and_then(|()| terminal.flush())?;
+    write!(terminal, "{question} [y/N] ").and_then(|()| terminal.flush()).ok()?;
     let mut answer = String::new();
-    input.read_line(&mut answer)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    input.read_line(&mut answer).ok()?;
+    Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
 /// Shows help or a wrong command line the way clap does.

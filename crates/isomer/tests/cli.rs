@@ -2,8 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail like tests")]
 
 use std::path::Path;
+use std::process::Command;
 
-use assert_cmd::Command;
+use common::outcome;
+
+mod common;
 
 fn isomer(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_isomer"));
@@ -12,13 +15,6 @@ fn isomer(dir: &Path) -> Command {
         command.env_remove(variable);
     }
     command
-}
-
-/// Exit code, standard output and standard error.
-fn outcome(command: &mut Command) -> (i32, String, String) {
-    let output = command.output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
 #[test]
@@ -93,6 +89,40 @@ fn looking_at_what_is_no_run_is_code_2() {
     let (code, _, err) = outcome(isomer(dir.path()).args(["run", "-o", "nowhere"]));
     assert_eq!(code, 2);
     assert!(err.contains("no seeds, and no run in `nowhere`"), "{err}");
+}
+
+#[test]
+fn wrong_names_and_numbers_are_code_2_with_a_way_out_and_nothing_is_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let new = dir.path();
+    outcome(isomer(new).arg("init"));
+    std::fs::write(new.join("file"), "").unwrap();
+    std::fs::write(
+        new.join("tasks.jsonl"),
+        "{\"id\": \"a\", \"statement\": \"Add.\", \"judge_mode\": \"stdio\"}\n",
+    )
+    .unwrap();
+    for (line, words) in [
+        ("status file", "`file` is a file\nhelp: a run is a folder"),
+        ("run seeds.jsonl -o file", "`file` is a file"),
+        ("run seeds.jsonl -o r --replay gone", "there is no recording `gone`\nhelp: --record"),
+        ("run seeds.jsonl -o r --budget-usd -3", "'-3' for '--budget-usd <X>': expected an amount"),
+        ("run seeds.jsonl -o r --pack nope", "help: there are: `algorithm`"),
+        ("schema infer seeds.jsonl --task-type x --replay gone", "there is no recording `gone`"),
+        ("measure tasks.jsonl --solutions gone", "`isomer verify` wrote"),
+        ("measure tasks.jsonl --solutions x --no-run", "cannot be used with '--no-run'"),
+        ("measure tasks.jsonl --report-mib 2", "--report <FILE>"),
+        ("verify tasks.jsonl --solutions gone", "failed to read `gone`"),
+        ("export tasks.jsonl -f bogus -o out", "help: `card` writes a dataset card"),
+        ("quickstart nope", "help: recorded: algorithm"),
+    ] {
+        let (code, out, err) = outcome(isomer(new).args(line.split(' ')));
+        assert_eq!((code, out.as_str()), (2, ""), "{line}: {err}");
+        assert!(err.contains(words), "{line}: {err}");
+    }
+    for made in ["r", "out", "tasks.measure"] {
+        assert!(!new.join(made).exists(), "{made}");
+    }
 }
 
 #[test]

@@ -6,17 +6,14 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use common::outcome;
+
+mod common;
+
 fn isomer(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_isomer"));
     command.current_dir(dir).arg("sandbox");
     command
-}
-
-/// Exit code, standard output and standard error.
-fn outcome(command: &mut Command) -> (i32, String, String) {
-    let output = command.output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! `tasks` finds a task by its id without holding all of them, `solutions` reads rows, `check` looks
 //! at all of them before anything is run, `judge` runs one, `results` is the file that grows by a
-//! line for each, and `rates` says what it all amounts to.
+//! line for each, `rates` says what it all amounts to, and `trouble` when the sandbox is given up.
 
 mod check;
 mod judge;
@@ -11,6 +11,7 @@ mod results;
 mod run;
 mod solutions;
 pub(crate) mod tasks;
+mod trouble;
 
 pub use check::{Checked, Plan, check};
 pub use judge::Conditions;
@@ -19,3 +20,4 @@ pub use rates::{Rates, TaskRates, rates};
 pub use results::{Judged, Results};
 pub use run::{Ended, Progress, VerifyError, run};
 pub(crate) use tasks::{Held, usable};
+pub use trouble::{MOST_FAILURES, ends_all};

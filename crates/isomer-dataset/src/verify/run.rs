@@ -13,14 +13,12 @@ use super::judge::{Conditions, Judgement};
 use super::results::{Judged, Results, shown};
 use super::solutions::Solution;
 use super::tasks::Held;
+use super::trouble::{MOST_FAILURES, ends_all};
 use crate::{DatasetError, Lines};
 
 /// Solutions in flight for each slot: one that takes long must not keep the slots of others empty,
 /// although lines are written in order.
 const AHEAD: usize = 8;
-
-/// Failures of the sandbox in a row after which it is given up.
-const MOST_FAILURES: u64 = 16;
 
 /// How far judging is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -136,12 +134,7 @@ fn outcome(
 ) -> Result<Either<Judgement, SandboxError>, VerifyError> {
     match judgement {
         Ok(judgement) => Ok(Either::Left(judgement)),
-        Err(
-            error @ (SandboxError::IsolationMissing { .. }
-            | SandboxError::Python { .. }
-            | SandboxError::Launcher { .. }
-            | SandboxError::Package { .. }),
-        ) => Err(VerifyError::Sandbox(error)),
+        Err(error) if ends_all(&error) => Err(VerifyError::Sandbox(error)),
         Err(error) => Ok(Either::Right(error)),
     }
 }

@@ -1,4 +1,4 @@
-//! Flags of every command that asks a model outside of a run.
+//! Flags of every command that asks a model.
 
 use std::path::PathBuf;
 
@@ -7,13 +7,9 @@ use clap::Args;
 use super::RunArgs;
 use super::run::positive_amount;
 
-/// Who answers, and what the answers may cost
+/// Where answers come from, and whether they are kept
 #[derive(Clone, Debug, Default, Args)]
-pub(crate) struct AskArgs {
-    /// Model [default: deepseek-chat]
-    #[arg(long, value_name = "M", help_heading = "Model")]
-    pub(crate) model: Option<String>,
-
+pub(crate) struct AnswerArgs {
     /// OpenAI-compatible endpoint [default: `https://api.deepseek.com/v1`]
     #[arg(long, value_name = "U", help_heading = "Model")]
     pub(crate) base_url: Option<String>,
@@ -25,9 +21,21 @@ pub(crate) struct AskArgs {
     /// Write every answer to a recording
     #[arg(long, value_name = "F", help_heading = "Model")]
     pub(crate) record: Option<PathBuf>,
+}
+
+/// Who answers, and what the answers may cost
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct AskArgs {
+    /// Model [default: deepseek-chat]
+    #[arg(long, value_name = "M", help_heading = "Model")]
+    pub(crate) model: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) answers: AnswerArgs,
 
     /// Stop before this cost in US dollars
-    #[arg(long, value_name = "X", help_heading = "Model", value_parser = positive_amount)]
+    #[arg(long, value_name = "X", help_heading = "Model", allow_negative_numbers = true,
+          value_parser = positive_amount)]
     pub(crate) budget_usd: Option<f64>,
 
     /// Settings file [default: isomer.toml in the working directory, if there is one]
@@ -40,9 +48,7 @@ impl AskArgs {
     pub(crate) fn as_run(&self) -> RunArgs {
         RunArgs {
             model: self.model.clone(),
-            base_url: self.base_url.clone(),
-            replay: self.replay.clone(),
-            record: self.record.clone(),
+            answers: self.answers.clone(),
             budget_usd: self.budget_usd,
             config: self.config.clone(),
             ..RunArgs::default()

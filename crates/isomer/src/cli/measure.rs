@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use isomer_report::Bounds;
 
-use super::WallArgs;
+use super::ProgramArgs;
 use super::run::positive_amount;
 use crate::exit::Exit;
 
@@ -42,7 +43,7 @@ pub(crate) struct MeasureArgs {
     pub(crate) target: TargetArgs,
 
     /// Results of `isomer verify` with labels: how the tests judge solutions that are known
-    #[arg(long, value_name = "FILE", help_heading = "Tests")]
+    #[arg(long, value_name = "FILE", help_heading = "Tests", conflicts_with = "no_run")]
     pub(crate) solutions: Option<PathBuf>,
 
     /// Run no program: texts and sources alone
@@ -50,16 +51,7 @@ pub(crate) struct MeasureArgs {
     pub(crate) no_run: bool,
 
     #[command(flatten)]
-    pub(crate) walls: WallArgs,
-
-    /// Programs at once [default: one per processor; what remote sandboxes bear]
-    #[arg(long, value_name = "N", help_heading = "Sandbox",
-          value_parser = clap::value_parser!(u32).range(1..=1024))]
-    pub(crate) sandbox_slots: Option<u32>,
-
-    /// Run programs on these servers instead (comma-separated, repeatable); empty: here after all
-    #[arg(long, value_name = "U", value_delimiter = ',', help_heading = "Sandbox")]
-    pub(crate) sandbox_url: Vec<String>,
+    pub(crate) programs: ProgramArgs,
 
     /// Folder of kept results [default: RUN/measure, or FILE with the ending .measure]
     #[arg(short, long, value_name = "FOLDER")]
@@ -68,6 +60,11 @@ pub(crate) struct MeasureArgs {
     /// Write everything, task by task, as one HTML file that needs nothing else
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+
+    /// Size of the report in MiB at most; tasks beyond it are listed or counted, not shown
+    #[arg(long, value_name = "N", default_value_t = Bounds::default().most_bytes >> 20,
+          requires = "report", value_parser = clap::value_parser!(u64).range(1..=2048))]
+    pub(crate) report_mib: u64,
 
     /// Print the figures as JSON on standard output
     #[arg(long)]
@@ -111,7 +108,7 @@ pub(crate) struct TargetArgs {
 
     /// Stop before this cost in US dollars, over all starts; agrees to as much
     #[arg(long, value_name = "X", help_heading = "Difficulty", requires = "target",
-          value_parser = positive_amount)]
+          allow_negative_numbers = true, value_parser = positive_amount)]
     pub(crate) budget_usd: Option<f64>,
 
     /// Agree to the cost that is told before the first question
@@ -127,11 +124,11 @@ pub(crate) struct TargetArgs {
 fn help() -> String {
     format!(
         "\
-Before a model is asked, calls, tokens and cost are told. Where that is not free, a
-terminal asks whether to go on; elsewhere --yes or --budget-usd has to say so. An
-answer that is cut, refused or has no program in it is a sample that fails. What
-the figures mean: docs/design/measure.md. Sampling and endpoint of the model:
-[roles.target] in isomer.toml.
+Before a model is asked, calls, tokens and cost are told. Where that is not
+free, a terminal asks whether to go on, and no is exit code 4; elsewhere --yes
+or --budget-usd has to say so. An answer that is cut, refused or has no program
+in it is a sample that fails. What the figures mean: docs/design/measure.md.
+Sampling and endpoint of the model: [roles.target] in isomer.toml.
 
 Examples:
   isomer measure runs/first --report report.html

@@ -15,7 +15,7 @@ mod verify;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
-pub(crate) use ask::AskArgs;
+pub(crate) use ask::{AnswerArgs, AskArgs};
 pub(crate) use curate::CurateArgs;
 pub(crate) use export::{CARD, ExportArgs};
 pub(crate) use inspect::{ShowArgs, StatusArgs};
@@ -23,7 +23,8 @@ pub(crate) use measure::{MeasureArgs, TargetArgs};
 pub(crate) use pack::{PackArgs, PackCheckArgs, PackCommand, PackListArgs, PackNewArgs};
 pub(crate) use run::{IsolationArg, QuickstartArgs, RunArgs};
 pub(crate) use sandbox::{
-    SandboxArgs, SandboxBenchArgs, SandboxCommand, SandboxRunArgs, SandboxServeArgs, WallArgs,
+    ProgramArgs, SandboxArgs, SandboxBenchArgs, SandboxCommand, SandboxRunArgs, SandboxServeArgs,
+    WallArgs,
 };
 pub(crate) use schema::{
     LensArgs, SchemaArgs, SchemaCommand, SchemaHistoryArgs, SchemaImproveArgs, SchemaInferArgs,

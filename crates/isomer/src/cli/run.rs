@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::AnswerArgs;
 use crate::exit::Exit;
 
 /// Make tasks from seed problems, or go on with a run that was stopped
@@ -59,17 +60,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "M", help_heading = "Model")]
     pub(crate) model: Option<String>,
 
-    /// OpenAI-compatible endpoint [default: `https://api.deepseek.com/v1`]
-    #[arg(long, value_name = "U", help_heading = "Model")]
-    pub(crate) base_url: Option<String>,
-
-    /// Answer from a recording and from nothing else; needs no key
-    #[arg(long, value_name = "F", help_heading = "Model", conflicts_with = "record")]
-    pub(crate) replay: Option<PathBuf>,
-
-    /// Write every answer to a recording
-    #[arg(long, value_name = "F", help_heading = "Model")]
-    pub(crate) record: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) answers: AnswerArgs,
 
     /// Model calls in flight at most; adapts downwards by itself [default: 16]
     #[arg(short, long, value_name = "N", help_heading = "Limits",
@@ -77,7 +69,8 @@ pub(crate) struct RunArgs {
     pub(crate) jobs: Option<u32>,
 
     /// Stop before this cost in US dollars, over all starts of the run
-    #[arg(long, value_name = "X", help_heading = "Limits", value_parser = positive_amount)]
+    #[arg(long, value_name = "X", help_heading = "Limits", allow_negative_numbers = true,
+          value_parser = positive_amount)]
     pub(crate) budget_usd: Option<f64>,
 
     /// Stop before this many tokens, over all starts of the run

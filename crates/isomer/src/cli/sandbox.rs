@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::IsolationArg;
+use super::{IsolationArg, RunArgs};
 use crate::exit::Exit;
 
 /// Run untrusted programs in the sandbox: one of them, a server of them, or a measurement
@@ -40,6 +40,35 @@ pub(crate) struct WallArgs {
     /// Settings file [default: isomer.toml in the working directory, if there is one]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+}
+
+/// Where many programs run.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct ProgramArgs {
+    #[command(flatten)]
+    pub(crate) walls: WallArgs,
+
+    /// Programs at once [default: one per processor; what remote sandboxes bear]
+    #[arg(long, value_name = "N", help_heading = "Sandbox",
+          value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) sandbox_slots: Option<u32>,
+
+    /// Run programs on these servers instead (comma-separated, repeatable); empty: here after all
+    #[arg(long, value_name = "U", value_delimiter = ',', help_heading = "Sandbox")]
+    pub(crate) sandbox_url: Vec<String>,
+}
+
+impl ProgramArgs {
+    /// The same wishes as `isomer run` would take them.
+    pub(crate) fn as_run(&self) -> RunArgs {
+        RunArgs {
+            isolation: self.walls.isolation,
+            python: self.walls.python.clone(),
+            sandbox_slots: self.sandbox_slots,
+            sandbox_url: self.sandbox_url.clone(),
+            ..RunArgs::default()
+        }
+    }
 }
 
 /// Run one program in the sandbox

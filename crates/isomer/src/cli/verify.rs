@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::WallArgs;
+use super::ProgramArgs;
 use crate::exit::Exit;
 
 /// Judge many solutions per task, and with labels also the tests themselves
@@ -47,16 +47,7 @@ pub(crate) struct VerifyArgs {
     pub(crate) memory_mib: Option<u64>,
 
     #[command(flatten)]
-    pub(crate) walls: WallArgs,
-
-    /// Programs at once [default: one per processor; what remote sandboxes bear]
-    #[arg(long, value_name = "N", help_heading = "Sandbox",
-          value_parser = clap::value_parser!(u32).range(1..=1024))]
-    pub(crate) sandbox_slots: Option<u32>,
-
-    /// Run programs on these servers instead (comma-separated, repeatable); empty: here after all
-    #[arg(long, value_name = "U", value_delimiter = ',', help_heading = "Sandbox")]
-    pub(crate) sandbox_url: Vec<String>,
+    pub(crate) programs: ProgramArgs,
 
     /// Print the rates as JSON on standard output
     #[arg(long)]

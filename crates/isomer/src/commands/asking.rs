@@ -62,7 +62,7 @@ fn model(
 ) -> Result<Arc<dyn Model>, Failure> {
     let failed = |error| live::model_failure(&error, operation);
     if let Some(path) = &operation.replay {
-        return Ok(isomer_model::replay(path).map_err(failed)?);
+        return live::replay(path, operation);
     }
     operation.require_keys()?;
     let settings = live::client_settings(operation, roles, Spent::default());

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::environment_checks::{disk, endpoint, open_files};
 use super::{Setting, env, live, remote, write};
-use crate::cli::{DoctorArgs, RunArgs};
+use crate::cli::{AnswerArgs, DoctorArgs, RunArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
@@ -26,7 +26,7 @@ pub(super) async fn doctor(args: &DoctorArgs, setting: Setting<'_>) -> Result<Ex
     let wishes = RunArgs {
         isolation: args.isolation,
         python: args.python.clone(),
-        base_url: args.base_url.clone(),
+        answers: AnswerArgs { base_url: args.base_url.clone(), ..AnswerArgs::default() },
         sandbox_url: args.sandbox_url.clone(),
         ..RunArgs::default()
     };
@@ -35,7 +35,7 @@ pub(super) async fn doctor(args: &DoctorArgs, setting: Setting<'_>) -> Result<Ex
     checks.push(env::check(setting.environment));
     checks.push(disk());
     checks.extend(open_files());
-    let named = wishes.base_url.is_some()
+    let named = args.base_url.is_some()
         || setting.environment.base_url().is_some()
         || file.base_url.is_some();
     checks.extend(endpoint(&operation, setting.environment, named).await);

@@ -7,7 +7,7 @@ use isomer_embed::{Embedder, Hashing, MiniLm};
 use isomer_model::{ClientSettings, EmbeddingClient, EndpointSettings};
 
 use super::{Setting, live};
-use crate::cli::RunArgs;
+use crate::cli::{AnswerArgs, RunArgs};
 use crate::failure::Failure;
 use crate::settings::{Operation, SettingsFile};
 
@@ -108,7 +108,9 @@ impl Remote {
                 .help("name it with --embedding-model"));
         };
         let file = SettingsFile::load(wanted.config)?;
-        let wishes = RunArgs { base_url: wanted.url.map(str::to_owned), ..RunArgs::default() };
+        let answers =
+            AnswerArgs { base_url: wanted.url.map(str::to_owned), ..AnswerArgs::default() };
+        let wishes = RunArgs { answers, ..RunArgs::default() };
         let operation = Operation::merge(&wishes, setting.environment, &file, wanted.last_url);
         operation.require_keys()?;
         let mut endpoint = EndpointSettings::new(&operation.base_url, model);

@@ -74,7 +74,7 @@ fn formats(names: &[String]) -> Result<(Vec<Format>, bool), Failure> {
             let failure = Failure::usage(error.to_string());
             match nearest(name, &known) {
                 Some(near) => failure.help(format!("did you mean `{near}`?")),
-                None => failure,
+                None => failure.help("`card` writes a dataset card, `all` everything"),
             }
         })?;
         if !formats.contains(&format) {

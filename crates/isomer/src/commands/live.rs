@@ -63,6 +63,21 @@ pub(super) fn voice(
     Ok(Voice { model, client: Some(client) })
 }
 
+/// Refuses a recording that is not there, before anything is created.
+pub(super) fn expect_recording(path: &Path) -> Result<(), Failure> {
+    if path.is_file() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("there is no recording `{}`", path.display()))
+        .help("--record FILE writes one"))
+}
+
+/// Opens the recording that the user named.
+pub(super) fn replay(path: &Path, operation: &Operation) -> Result<Arc<dyn Model>, Failure> {
+    expect_recording(path)?;
+    Ok(isomer_model::replay(path).map_err(|error| model_failure(&error, operation))?)
+}
+
 /// A model error with what one can do; where a key is wrong, the variable it came from.
 pub(super) fn model_failure(error: &ModelError, operation: &Operation) -> Failure {
     let failure = Failure::because("failed to ask the model", error);

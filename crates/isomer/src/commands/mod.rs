@@ -13,6 +13,7 @@ mod init;
 mod live;
 mod measure;
 mod pack;
+mod python;
 mod quickstart;
 mod remote;
 mod replayed;

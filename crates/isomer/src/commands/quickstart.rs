@@ -92,7 +92,7 @@ async fn one(
     if args.fresh {
         remove(output)?;
     }
-    if let Some(exit) = already_there(output, args.json, show)? {
+    if let Some(exit) = already_there(pack, output, args.json, show)? {
         return Ok(exit);
     }
     if !args.json && !setting.loudness.quiet {
@@ -172,6 +172,7 @@ fn write_seeds(path: &Path, seeds: &[u8]) -> Result<(), Failure> {
 
 /// A complete run is shown instead of run again.
 fn already_there(
+    pack: &str,
     run: &Path,
     json: bool,
     show: &dyn Fn(&Summary) -> Result<(), Failure>,
@@ -179,6 +180,12 @@ fn already_there(
     let Some(file) = RunFile::load(run)? else { return Ok(None) };
     if !is_quickstart(&file) {
         return Err(not_ours(run));
+    }
+    let source = &file.identity.pack.source;
+    if source != pack {
+        let run = run.display();
+        return Err(Failure::usage(format!("`{run}` is a quickstart of pack `{source}`"))
+            .help("name another folder with -o, or replace it with --fresh"));
     }
     let Ok(reader) = report::open(run) else { return Ok(None) };
     if report::collect_state(run, &reader)? != RunState::Complete {

@@ -1,6 +1,5 @@
 //! `isomer run`: everything that can be wrong is found first, then the flow does the work.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,17 +11,17 @@ use isomer_store::{Store, StoreError};
 use tokio::sync::mpsc;
 
 use super::live::{self, Recording, Voice};
-use super::{Setting, remote, signals, write};
+use super::{Setting, python, remote, signals, write};
 use crate::cli::RunArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::managed::{self, Need, Place};
+use crate::managed::Need;
 use crate::output;
 use crate::progress::Progress;
 use crate::report::{self, Summary};
 use crate::settings::{
-    self, Answers, BUILT_IN, IsolationName, Operation, ResolvedPack, RunFile, SeedsIdentity,
-    SettingsFile, Survey, Wishes,
+    self, Answers, BUILT_IN, Operation, ResolvedPack, RunFile, SeedsIdentity, SettingsFile, Survey,
+    Wishes,
 };
 
 /// Runs the command.
@@ -51,7 +50,9 @@ pub(super) async fn start(
 ) -> Result<Exit, Failure> {
     let before = RunFile::load(&args.output)?;
     let mut plan = Plan::make(args, file, before, built_in, setting)?;
-    let _held = plan.choose_python(setting)?;
+    let needs = [Need::of(&plan.pack.pack)];
+    // The managed environment must not be replaced while it is in use.
+    let _held = python::choose(&needs, &mut plan.operation, setting)?;
     let programs = remote::programs(&plan.operation, &plan.pack.pack.judge_modes, setting).await?;
     // The lock comes first: two starts at once must not both write the settings.
     let store = open_store(&args.output)?;
@@ -88,7 +89,7 @@ impl Plan {
         setting: Setting<'_>,
     ) -> Result<Self, Failure> {
         let wishes = Wishes {
-            replay: built_in.is_some() || args.replay.is_some(),
+            replay: built_in.is_some() || args.answers.replay.is_some(),
             ..Wishes::merge(args, setting.environment, file)
         };
         let run = before.as_ref().map(|file| &file.identity);
@@ -124,23 +125,6 @@ impl Plan {
         }
         Ok(Self { run_file, operation, pack, recording, survey })
     }
-
-    /// Finds the Python that has what the pack needs. What is returned keeps the managed one from
-    /// being made anew while it is used. Servers have a Python of their own.
-    fn choose_python(&mut self, setting: Setting<'_>) -> Result<Option<File>, Failure> {
-        let need = Need::of(&self.pack.pack);
-        if need.is_empty() || !self.operation.sandbox_urls.is_empty() {
-            return Ok(None);
-        }
-        let place = Place::find(setting.environment);
-        let named = self.operation.python.take();
-        let held = if named.is_none() { place.as_ref().ok().and_then(managed::hold) } else { None };
-        self.operation.python = managed::choose(named.as_deref(), &need, || place)?;
-        if self.operation.isolation == IsolationName::Full {
-            managed::expect_visible(self.operation.python.as_deref())?;
-        }
-        Ok(held)
-    }
 }
 
 /// The seeds named now, or those of the run.
@@ -172,7 +156,8 @@ fn recording(
     if let Some(recording) = built_in {
         return Ok(recording);
     }
-    if let Some(path) = &args.replay {
+    if let Some(path) = &args.answers.replay {
+        live::expect_recording(path)?;
         return Ok(Recording::File(path.clone()));
     }
     match before.and_then(|file| file.recording.clone()) {

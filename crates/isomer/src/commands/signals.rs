@@ -10,11 +10,20 @@ use crate::failure::Failure;
 pub(super) fn listen(
     told: impl Fn(StopLevel) + Send + 'static,
 ) -> Result<watch::Receiver<StopLevel>, Failure> {
+    let (sender, receiver) = watch::channel(StopLevel::Run);
+    forward(sender, told)?;
+    Ok(receiver)
+}
+
+/// The same for a channel that others write to, too.
+pub(super) fn forward(
+    sender: watch::Sender<StopLevel>,
+    told: impl Fn(StopLevel) + Send + 'static,
+) -> Result<(), Failure> {
     use tokio::signal::unix::{SignalKind, signal};
     let fail = |error| Failure::because("failed to listen for signals", &error);
     let mut interrupt = signal(SignalKind::interrupt()).map_err(fail)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(fail)?;
-    let (sender, receiver) = watch::channel(StopLevel::Run);
     tokio::spawn(async move {
         loop {
             let level = tokio::select! {
@@ -30,5 +39,5 @@ pub(super) fn listen(
             }
         }
     });
-    Ok(receiver)
+    Ok(())
 }

@@ -2,21 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use isomer_dataset::verify::{self, Checked, Conditions, Plan, Progress, VerifyError};
 use isomer_dataset::{DatasetError, tasks_file};
 use isomer_flow::pack::Pack;
 use isomer_flow::runner::StopLevel;
 use isomer_sandbox::Limits;
 
-use super::{Setting, live, remote, signals, write};
-use crate::cli::{RunArgs, VerifyArgs};
+use super::{Setting, live, python, remote, signals, write};
+use crate::cli::VerifyArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::managed::{self, Need, Place};
+use crate::managed::Need;
 use crate::output;
+use crate::progress;
 use crate::report::{self, Verification};
 use crate::settings::{Operation, SettingsFile};
 
@@ -42,7 +44,8 @@ pub(super) async fn run(args: &VerifyArgs, setting: Setting<'_>) -> Result<Exit,
     // The managed environment must not be replaced while it is in use.
     let _held = choose_python(&packs, &checked, &mut operation, setting)?;
     let programs = remote::programs(&operation, checked.modes(), setting).await?;
-    let bar = bar(checked.solutions(), setting);
+    let template = "{wide_bar} {human_pos} of {human_len} judged, {per_sec}, {eta} left";
+    let bar = progress::bar(checked.solutions(), template, setting);
     let mut level = signals::listen({
         let bar = bar.clone();
         move |_| bar.suspend(|| output::note("Stopping: what is in flight is judged to its end."))
@@ -105,7 +108,10 @@ fn conditions(args: &VerifyArgs, packs: &[Pack]) -> Box<dyn Fn(&str) -> Conditio
             memory_bytes: args.memory_mib.map_or(limits.memory_bytes, |mib| mib << 20),
             ..limits
         },
-        packages: libraries.into_iter().chain(args.walls.packages.iter().cloned()).collect(),
+        packages: libraries
+            .into_iter()
+            .chain(args.programs.walls.packages.iter().cloned())
+            .collect(),
     };
     let of = |pack: &Pack| {
         with_flags(pack.limits.solution.sandbox(), pack.libraries.values().cloned().collect())
@@ -127,40 +133,13 @@ fn choose_python(
     setting: Setting<'_>,
 ) -> Result<Option<File>, Failure> {
     let used = |pack: &&Pack| packs.len() == 1 || checked.packs().contains(&pack.name);
-    let needs = packs.iter().filter(used).map(Need::of).filter(|need| !need.is_empty());
-    let needs: Vec<Need> = needs.collect();
-    if needs.is_empty() || !operation.sandbox_urls.is_empty() {
-        return Ok(None);
-    }
-    let named = operation.python.take();
-    let place = Place::find(setting.environment);
-    let held = if named.is_none() { place.ok().as_ref().and_then(managed::hold) } else { None };
-    for need in needs {
-        let place = || Place::find(setting.environment);
-        operation.python = managed::choose(named.as_deref(), &need, place)?;
-    }
-    Ok(held)
+    let needs: Vec<Need> = packs.iter().filter(used).map(Need::of).collect();
+    python::choose(&needs, operation, setting)
 }
 
 fn operation(args: &VerifyArgs, setting: Setting<'_>) -> Result<Operation, Failure> {
-    let file = SettingsFile::load(args.walls.config.as_deref())?;
-    let wishes = RunArgs {
-        isolation: args.walls.isolation,
-        python: args.walls.python.clone(),
-        sandbox_slots: args.sandbox_slots,
-        sandbox_url: args.sandbox_url.clone(),
-        ..RunArgs::default()
-    };
-    Ok(Operation::merge(&wishes, setting.environment, &file, None))
-}
-
-fn bar(all: u64, setting: Setting<'_>) -> ProgressBar {
-    if setting.loudness.quiet || !setting.environment.interactive {
-        return ProgressBar::hidden();
-    }
-    let style = "{wide_bar} {human_pos} of {human_len} judged, {per_sec}, {eta} left";
-    let style = ProgressStyle::with_template(style);
-    ProgressBar::new(all).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    let file = SettingsFile::load(args.programs.walls.config.as_deref())?;
+    Ok(Operation::merge(&args.programs.as_run(), setting.environment, &file, None))
 }
 
 fn show(bar: &ProgressBar, progress: Progress) {
@@ -174,6 +153,7 @@ fn show(bar: &ProgressBar, progress: Progress) {
 
 fn unusable(error: &DatasetError) -> Failure {
     let exit = match error {
+        DatasetError::Io { source, .. } if source.kind() == ErrorKind::NotFound => Exit::Usage,
         DatasetError::Io { .. } | DatasetError::Busy { .. } => Exit::Error,
         _ => Exit::Usage,
     };

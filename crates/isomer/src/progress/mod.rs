@@ -1,5 +1,6 @@
 //! What a run says on standard error while it works.
 
+mod bar;
 mod board;
 mod lines;
 mod screen;
@@ -16,6 +17,7 @@ use tokio::task::JoinHandle;
 
 use crate::commands::Setting;
 use crate::output::Paint;
+pub(crate) use bar::bar;
 use board::Board;
 use screen::Screen;
 

@@ -6,6 +6,7 @@ use isomer_dataset::measure::{
     Against, Closest, Counted, Difficulty, Diversity, Measured, Similarity, Spread, Target,
 };
 use isomer_measure::proportion::Proportion;
+use isomer_report::Written;
 use serde::Serialize;
 
 use super::numbers::{count, dollars, percent, plural};
@@ -24,6 +25,8 @@ pub(crate) struct Measurements {
     pub(crate) folder: Option<String>,
     /// The report.
     pub(crate) report: Option<String>,
+    /// What the report holds.
+    pub(crate) reported: Option<Written>,
     /// What went wrong first with a sample of the target.
     pub(crate) trouble: Option<String>,
     /// Tasks whose tests the sandbox failed on.
@@ -53,6 +56,12 @@ pub(crate) fn measurements(found: &Measurements, paint: Paint) -> String {
         if let Some(path) = path {
             let _ = writeln!(text, "{what}: {path}");
         }
+    }
+    if let Some(written) = found.reported.filter(|written| written.whole < written.tasks) {
+        let (whole, listed) = (count(written.whole), count(written.listed));
+        let tasks = count(written.tasks);
+        let told = format!("{whole} of {tasks} tasks can be opened in it, {listed} are listed");
+        let _ = writeln!(text, "  {}; see --report-mib", paint.warn(&told));
     }
     text
 }
@@ -251,6 +260,7 @@ mod tests {
         PassAt, Pools, Proxies, Similarity, Spread, Target, TestQuality,
     };
     use isomer_measure::proportion::Proportion;
+    use isomer_report::Written;
 
     use super::{Measurements, measurements};
     use crate::output::Paint;
@@ -356,6 +366,7 @@ mod tests {
             datasets: vec!["runs/first".to_owned()],
             folder: Some("runs/first/measure".to_owned()),
             report: Some("report.html".to_owned()),
+            reported: Some(Written { tasks: 12_000, listed: 11_000, whole: 8000, bytes: 48 << 20 }),
             trouble: Some("task `7`: the endpoint failed (500): oh".to_owned()),
             failed: 1,
             failure: Some("the jail broke down: no answer".to_owned()),
@@ -375,6 +386,7 @@ mod tests {
         let bare = Measurements {
             folder: None,
             report: None,
+            reported: None,
             trouble: None,
             failed: 0,
             failure: None,

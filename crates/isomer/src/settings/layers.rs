@@ -47,7 +47,7 @@ impl Wishes {
             repairs: args.repair.or(file.repairs),
             near_misses: args.near_misses.or(file.near_misses),
             harden_rounds: args.harden_rounds.or(file.harden_rounds),
-            replay: args.replay.is_some(),
+            replay: args.answers.replay.is_some(),
             roles: super::ROLES.iter().map(|role| wish(role, args, environment, file)).collect(),
         }
     }

@@ -71,6 +71,7 @@ impl Operation {
         last_base_url: Option<&str>,
     ) -> Self {
         let base_url = args
+            .answers
             .base_url
             .as_deref()
             .or_else(|| environment.base_url())
@@ -99,8 +100,8 @@ impl Operation {
             retries: file.limits.retries,
             timeouts: file.timeouts,
             prices: file.prices.clone(),
-            replay: args.replay.clone(),
-            record: args.record.clone(),
+            replay: args.answers.replay.clone(),
+            record: args.answers.record.clone(),
             endpoints,
             base_url,
         }
@@ -182,7 +183,7 @@ impl From<IsolationArg> for IsolationName {
 #[cfg(test)]
 mod tests {
     use super::{Operation, is_loopback};
-    use crate::cli::RunArgs;
+    use crate::cli::{AnswerArgs, RunArgs};
     use crate::output::Paint;
     use crate::settings::{Environment, SettingsFile};
 
@@ -203,10 +204,13 @@ mod tests {
 
     #[test]
     fn loopback_and_replay_need_no_key() {
-        let local =
-            RunArgs { base_url: Some("http://127.0.0.1:8000/v1".into()), ..RunArgs::default() };
+        let from = |answers| RunArgs { answers, ..RunArgs::default() };
+        let local = from(AnswerArgs {
+            base_url: Some("http://127.0.0.1:8000/v1".into()),
+            ..AnswerArgs::default()
+        });
         assert!(merge(&local, &[], "").require_keys().is_ok());
-        let replay = RunArgs { replay: Some("r.jsonl".into()), ..RunArgs::default() };
+        let replay = from(AnswerArgs { replay: Some("r.jsonl".into()), ..AnswerArgs::default() });
         assert!(merge(&replay, &[], "").require_keys().is_ok());
         let role = "[roles.solver]\nbase_url = 'https://example.com/v1'\napi_key_env = 'OTHER'";
         let failure = merge(&local, &[("OPENAI_API_KEY", "k")], role).require_keys().unwrap_err();

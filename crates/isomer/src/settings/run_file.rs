@@ -14,6 +14,8 @@ const FILE_NAME: &str = "run.toml";
 /// Stands for the recording inside the program.
 pub(crate) const BUILT_IN: &str = "built-in";
 
+const IS_A_RUN: &str = "a run is a folder that `isomer run SEEDS -o FOLDER` made";
+
 const HEADER: &str = "\
 # What decides the result of this run, written by isomer when the run began.
 # A resume must agree with it. Do not edit: the tasks already made would not
@@ -61,6 +63,9 @@ impl RunFile {
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => {
+                return Err(Failure::usage(format!("`{}` is a file", run.display())).help(IS_A_RUN));
+            }
             Err(error) => {
                 let message = format!("failed to read `{}`", path.display());
                 return Err(Failure::because(message, &error));
@@ -77,7 +82,7 @@ impl RunFile {
     pub(crate) fn require(run: &Path) -> Result<Self, Failure> {
         Self::load(run)?.ok_or_else(|| {
             Failure::new(format!("there is no run in `{}`", run.display()))
-                .help("a run is a folder that `isomer run SEEDS -o FOLDER` made")
+                .help(IS_A_RUN)
                 .exit(Exit::Usage)
         })
     }

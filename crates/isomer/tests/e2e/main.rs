@@ -41,3 +41,7 @@ mod schema;
 mod signals;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod target;
+#[cfg(test)]
+mod terminal;

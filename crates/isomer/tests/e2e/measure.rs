@@ -1,123 +1,9 @@
-//! `isomer measure`: resumed, recorded, on datasets of other makers, and what it refuses.
+//! `isomer measure`: on datasets of other makers, by labelled solutions, and what it refuses.
 
-use std::process::Command;
-
-use isomer_bench::mock::{Kind, Latency, Mock, Profile};
-use isomer_bench::process::Watched;
 use serde_json::{Value, json};
 
-use crate::support::{Place, complete, faulty, finish, quick, wait_for_requests};
-
-/// Two tasks of ours that the mock knows, without a run.
-fn tasks(place: &Place) {
-    let line = |name: &str, parameter: u32| {
-        json!({
-            "id": name,
-            "statement": format!("Read a count and numbers.\n\nLedger mark: pairs-{parameter}-{name}-stdio."),
-            "judge_mode": "stdio",
-            "solution": "print(0)\n",
-            "tests": {"input": ["2\n1 2\n", "3\n3 6 9\n", "0\n\n"], "output": ["1\n", "3\n", "0\n"],
-                      "type": "stdin_stdout"},
-        })
-    };
-    let lines = [line("0000000a", 3), line("0000000b", 3)].map(|line| line.to_string());
-    std::fs::write(place.path("tasks.jsonl"), lines.join("\n")).unwrap();
-}
-
-fn measure(place: &Place, mock: &Mock, more: &[&str]) -> Command {
-    let mut command = place.isomer();
-    command.args(["measure", "tasks.jsonl", "--json", "--target", "mock", "--k", "6"]);
-    command.args(["--base-url", &mock.base_url()]).args(more);
-    command
-}
-
-fn json_of(command: &mut Command) -> Value {
-    let measured = complete(command);
-    serde_json::from_str(&measured.stdout).unwrap()
-}
-
-fn asked(mock: &Mock) -> usize {
-    mock.asked().iter().filter(|asked| asked.kind == Kind::Target).count()
-}
-
-#[test]
-fn a_killed_measurement_asks_nothing_twice_and_a_recording_answers_the_same() {
-    let place = Place::new(0);
-    tasks(&place);
-    let latency = Latency::Fixed(std::time::Duration::from_millis(80));
-    let mock = Mock::start(Profile { latency, ..Profile::default() }).unwrap();
-    let process = Watched::start(&mut measure(&place, &mock, &["--jobs", "2"])).unwrap();
-    wait_for_requests(&mock, 6);
-    process.kill().unwrap();
-    let before = asked(&mock);
-    let arguments = ["--jobs", "2", "--record", "answers.jsonl"];
-    let first = json_of(&mut measure(&place, &mock, &arguments));
-    // What was in flight when it was killed was never answered.
-    assert!(asked(&mock) <= 12 + 3 && before >= 6, "{before} and {} calls", asked(&mock));
-    let target = &first["difficulty"]["target"];
-    assert_eq!((&target["tasks"], &target["samples"]), (&json!(2), &json!(6)), "{target:#}");
-    let outcomes = target["outcomes"].as_object().unwrap();
-    assert_eq!(outcomes.values().filter_map(Value::as_u64).sum::<u64>(), 12, "{outcomes:?}");
-    assert!(outcomes.contains_key("accepted") && outcomes.contains_key("wrong_answer"));
-    let mean = target["pass_at"][0]["mean"].as_f64().unwrap();
-    assert!(mean > 0.0 && mean < 1.0, "{mean}");
-    assert_eq!(first["test_quality"]["tasks"], 2, "{:#}", first["test_quality"]);
-
-    // Everything is there: nothing is asked, and the figures are the same.
-    let seen = asked(&mock);
-    let again = json_of(&mut measure(&place, &mock, &[]));
-    assert_eq!(asked(&mock), seen);
-    assert_eq!(again, first);
-
-    // The recording has the answers that were asked for while it was written.
-    let replayed = json_of(&mut measure(
-        &place,
-        &mock,
-        &["--replay", "answers.jsonl", "-o", "other", "--report", "report.html"],
-    ));
-    let replay = &replayed["difficulty"]["target"];
-    assert_eq!((&replay["replayed"], &replay["pass_at"]), (&json!(true), &target["pass_at"]));
-    assert_eq!(asked(&mock), seen);
-    let report = std::fs::read_to_string(place.path("report.html")).unwrap();
-    assert!(report.starts_with("<!") && report.trim_end().ends_with("</html>"));
-}
-
-#[test]
-fn answers_of_no_use_are_failed_samples_and_failures_of_the_endpoint_are_not() {
-    let place = Place::new(0);
-    tasks(&place);
-    let mock = faulty("truncated=0.4,refusal=0.3");
-    let found = json_of(&mut measure(&place, &mock, &[]));
-    let outcomes = &found["difficulty"]["target"]["outcomes"];
-    assert!(outcomes["truncated"].as_u64() >= Some(1), "{outcomes}");
-    assert!(outcomes["no_code"].as_u64() >= Some(1), "{outcomes}");
-    let seen = asked(&mock);
-    json_of(&mut measure(&place, &mock, &[]));
-    assert_eq!(asked(&mock), seen, "a cut answer was paid for again");
-
-    let rough = faulty("429=0.1,500=0.2,cut=0.1");
-    let found = finish(&mut measure(&place, &rough, &["-o", "rough"]));
-    assert!(matches!(found.status.code(), Some(0 | 5)), "{}", found.stderr);
-}
-
-#[test]
-fn the_cost_is_told_and_agreed_to_before_anything_is_asked() {
-    let place = Place::new(0);
-    tasks(&place);
-    let settings = "[prices]\nmock = { prompt = 1.0, completion = 2.0 }\n";
-    std::fs::write(place.path("isomer.toml"), settings).unwrap();
-    let mock = quick();
-    let refused = finish(&mut measure(&place, &mock, &[]));
-    assert_eq!(refused.status.code(), Some(2), "{}", refused.stderr);
-    assert!(refused.stderr.contains("12 calls") && refused.stderr.contains("about $0.0"));
-    assert!(refused.stderr.contains("--yes"), "{}", refused.stderr);
-    assert_eq!(asked(&mock), 0);
-    json_of(&mut measure(&place, &mock, &["--yes"]));
-    assert_eq!(asked(&mock), 12);
-    let small = finish(&mut measure(&place, &mock, &["-o", "small", "--budget-usd", "0.034"]));
-    assert_eq!(small.status.code(), Some(3), "{}", small.stderr);
-    assert!(asked(&mock) < 24, "{} calls", asked(&mock));
-}
+use crate::support::{Place, complete, finish};
+use crate::target::{json_of, tasks};
 
 #[test]
 fn datasets_of_other_makers_are_measured_as_far_as_they_go() {
@@ -164,4 +50,103 @@ fn what_cannot_be_read_or_written_is_refused_at_once() {
     refuse(&["tasks.jsonl", "--no-run", "--report", "nowhere/report.html"], "nowhere/report.html");
     refuse(&["tasks.jsonl", "--no-run", "--embedder", "nonsense"], "nonsense");
     assert!(!place.path("report.html").exists() && !place.path("tasks.measure").exists());
+}
+
+/// Writes tasks that double a number, each with its reference solution.
+fn doubling(place: &Place, name: &str) {
+    let line = |factor: u32| {
+        json!({
+            "id": format!("double-{factor}"),
+            "statement": format!("Read n and print {factor} times n."),
+            "judge_mode": "stdio",
+            "solution": format!("n = int(input())\nprint({factor} * n)\n"),
+            "tests": {"input": ["1\n", "4\n"], "output": [format!("{factor}\n"), format!("{}\n", 4 * factor)],
+                      "type": "stdin_stdout"},
+        })
+    };
+    let lines = [2, 3].map(|factor| line(factor).to_string());
+    std::fs::write(place.path(name), lines.join("\n")).unwrap();
+}
+
+#[test]
+fn labelled_solutions_say_how_well_the_tests_judge() {
+    let place = Place::new(0);
+    doubling(&place, "tasks.jsonl");
+    let solution = |factor: u32, code: &str, label: Value| {
+        let code = format!("n = int(input())\nprint({code})");
+        json!({"task_id": format!("double-{factor}"), "code": code, "label": label}).to_string()
+    };
+    let rows = [
+        solution(2, "n + n", json!(true)),
+        solution(3, "3 * n", json!("right")),
+        solution(2, "n + 1", json!(false)),
+        solution(3, "3 * n if n < 9 else 0", json!(false)),
+    ];
+    std::fs::write(place.path("solutions.jsonl"), rows.join("\n")).unwrap();
+    complete(place.isomer().args(["verify", "tasks.jsonl", "--solutions", "solutions.jsonl"]));
+    let measure = |solutions: &str| {
+        let mut command = place.isomer();
+        command.args(["measure", "tasks.jsonl", "--json", "--solutions", solutions]);
+        command
+    };
+    let found = json_of(&mut measure("solutions.verdicts.jsonl"));
+    let pools = &found["test_quality"]["pools"];
+    let rate = |name: &str| (pools[name]["share"].as_f64(), pools[name]["of"].as_u64());
+    assert_eq!(rate("true_positive"), (Some(1.0), Some(2)), "{pools}");
+    assert_eq!(rate("true_negative"), (Some(0.5), Some(2)), "{pools}");
+
+    // Solutions are no results, and results without labels say nothing of the tests.
+    std::fs::write(place.path("bare.jsonl"), solution(2, "n + n", Value::Null)).unwrap();
+    complete(place.isomer().args(["verify", "tasks.jsonl", "--solutions", "bare.jsonl"]));
+    for (file, words) in [
+        ("solutions.jsonl", "the file of results that `isomer verify` wrote"),
+        ("bare.verdicts.jsonl", "no solution in `bare.verdicts.jsonl` is labelled"),
+    ] {
+        let refused = finish(&mut measure(file));
+        assert_eq!(refused.status.code(), Some(2), "{}", refused.stderr);
+        assert!(refused.stderr.contains(words), "{}", refused.stderr);
+    }
+}
+
+#[test]
+fn a_parquet_file_measures_like_the_lines_that_it_was_made_of() {
+    let place = Place::new(0);
+    doubling(&place, "tasks.jsonl");
+    let arguments = ["export", "tasks.jsonl", "--format", "parquet", "-o", "set.parquet"];
+    complete(place.isomer().args(arguments));
+    let [lines, columns] = ["tasks.jsonl", "set.parquet"]
+        .map(|dataset| json_of(place.isomer().args(["measure", dataset, "--json"])));
+    assert_eq!(columns["tasks"], 2);
+    assert!(columns["test_quality"]["mutants"]["of"].as_u64() > Some(4), "{columns:#}");
+    for axis in ["unusable", "diversity", "difficulty", "test_quality"] {
+        assert_eq!(columns[axis], lines[axis], "{axis}");
+    }
+}
+
+#[test]
+fn a_report_keeps_to_its_size_and_says_what_it_left_out() {
+    let place = Place::new(0);
+    let (mut state, mut lines) = (1_u64, Vec::new());
+    let mut noise = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        format!("{state:016x}")
+    };
+    for id in 0..120 {
+        let words: Vec<String> = (0..1400).map(|_| noise()).collect();
+        lines.push(json!({"id": id.to_string(), "statement": words.join(" ")}).to_string());
+    }
+    std::fs::write(place.path("noise.jsonl"), lines.join("\n")).unwrap();
+    let measure = |more: &[&str]| {
+        let mut command = place.isomer();
+        command.args(["measure", "noise.jsonl", "--no-run", "--report", "small.html"]);
+        complete(command.args(["--report-mib", "1"]).args(more)).stdout
+    };
+    let found: Value = serde_json::from_str(&measure(&["--json"])).unwrap();
+    let reported = &found["reported"];
+    let whole = reported["whole"].as_u64().unwrap();
+    assert!(0 < whole && whole < 120 && reported["tasks"] == 120, "{reported}");
+    let size = std::fs::metadata(place.path("small.html")).unwrap().len();
+    assert!(size <= 1 << 20 && reported["bytes"] == size, "{size}, {reported}");
+    let told = measure(&[]);
+    assert!(told.contains(&format!("{whole} of 120 tasks can be opened")), "{told}");
 }

@@ -27,4 +27,8 @@ fn the_recording_fits_the_prompts_and_gives_hardened_tasks() {
     let again = finish(place.isomer().args(["quickstart", "-o", "example"]));
     assert_eq!(again.status.code(), Some(0), "{}", again.stderr);
     assert!(again.stderr.contains("complete already"), "{}", again.stderr);
+
+    let other = finish(place.isomer().args(["quickstart", "tool_usage", "-o", "example"]));
+    assert_eq!((other.status.code(), other.stdout.as_str()), (Some(2), ""), "{}", other.stderr);
+    assert!(other.stderr.contains("a quickstart of pack `algorithm`"), "{}", other.stderr);
 }

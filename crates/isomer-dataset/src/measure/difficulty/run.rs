@@ -13,13 +13,10 @@ use super::sampler::{Sample, Sampler};
 use super::tally::Tally;
 use crate::DatasetError;
 use crate::measure::Tasks;
-use crate::verify::Conditions;
+use crate::verify::{Conditions, MOST_FAILURES, ends_all};
 
 /// Tasks that are read before they are needed.
 const AHEAD: usize = 4;
-
-/// Failures of the sandbox in a row after which it is given up.
-const MOST_FAILURES: u64 = 16;
 
 /// What is wanted.
 pub struct Plan {
@@ -64,13 +61,7 @@ impl SampleError {
             Self::Model(error) => {
                 error.is_permanent() || matches!(error, ModelError::BudgetReached { .. })
             }
-            Self::Sandbox(error) => matches!(
-                error,
-                SandboxError::IsolationMissing { .. }
-                    | SandboxError::Python { .. }
-                    | SandboxError::Launcher { .. }
-                    | SandboxError::Package { .. }
-            ),
+            Self::Sandbox(error) => ends_all(error),
             Self::Dataset(_) | Self::Prompt(_) => true,
         }
     }

@@ -32,7 +32,7 @@ impl Embedding {
             model: args.embedding_model.as_deref(),
             url,
             last_url: None,
-            config: args.walls.config.as_deref(),
+            config: args.programs.walls.config.as_deref(),
         };
         let source = Source::open(wanted, setting)?;
         let kept = if source.is_instant() {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use isomer_dataset::measure::test_quality::TaskTests;
 use isomer_dataset::measure::{Difficulty, Measured, TaskMeasures, Tasks, TestQuality};
 use isomer_record::TaskLine;
+use isomer_report::Bounds;
 
 use super::axes::Axes;
 use super::folder;
@@ -101,18 +102,22 @@ pub(super) fn finish(
             })
         })?;
     }
-    if let Some(path) = &args.report {
+    let reported = if let Some(path) = &args.report {
         let title = title(args);
         let above = Above { title: &title, measured: measured.clone(), datasets: &args.datasets };
-        let mut report = ReportFile::begin(path, above, isomer_report::Bounds::default())?;
+        let bounds = Bounds { most_bytes: args.report_mib << 20 };
+        let mut report = ReportFile::begin(path, above, bounds)?;
         found.each(|line, measures| report.task(line, measures))?;
-        report.end()?;
-    }
+        Some(report.end()?)
+    } else {
+        None
+    };
     let asked = found.asked.as_ref();
     let measurements = Measurements {
         datasets: args.datasets.iter().map(|path| path.display().to_string()).collect(),
         folder: kept.then(|| folder.display().to_string()),
         report: args.report.as_ref().map(|path| path.display().to_string()),
+        reported,
         trouble: asked.and_then(|asked| asked.trouble.clone()),
         failed: found.tests.as_ref().map_or(0, |(_, ran)| ran.failed),
         failure: found.tests.as_ref().and_then(|(_, ran)| ran.trouble.clone()),

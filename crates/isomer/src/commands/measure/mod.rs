@@ -19,6 +19,9 @@ mod target;
 use std::sync::Arc;
 
 use isomer_dataset::DatasetError;
+use isomer_dataset::measure::Tasks;
+use isomer_flow::runner::StopLevel;
+use tokio::sync::watch;
 
 use self::axes::Axes;
 use self::embedding::Embedding;
@@ -35,9 +38,13 @@ use crate::settings::SettingsFile;
 /// Runs the command.
 pub(super) async fn run(args: &MeasureArgs, setting: Setting<'_>) -> Result<Exit, Failure> {
     let folder = folder::choose(args.output.as_deref(), &args.datasets);
-    for path in [&args.report].into_iter().flatten() {
+    if let Some(path) = &args.report {
         folder::check_parent(path)?;
     }
+    let pools = match args.solutions.clone() {
+        Some(results) => Some(blocking(move || quality::known(&results)).await?),
+        None => None,
+    };
     let datasets = args.datasets.clone();
     let gathered = blocking(move || gather::gather(&datasets)).await?;
     if !setting.loudness.quiet {
@@ -45,7 +52,7 @@ pub(super) async fn run(args: &MeasureArgs, setting: Setting<'_>) -> Result<Exit
             output::note(&format!("{} {complaint}", setting.paint.warn("no task:")));
         }
     }
-    let file = SettingsFile::load(args.walls.config.as_deref())?;
+    let file = SettingsFile::load(args.programs.walls.config.as_deref())?;
     let packs = verify::packs(None)?;
     let conditions = place::conditions(&packs, args);
     let mut operation = place::operation(args, &file, setting);
@@ -65,57 +72,67 @@ pub(super) async fn run(args: &MeasureArgs, setting: Setting<'_>) -> Result<Exit
             let conditions = Arc::clone(&conditions);
             let asking =
                 Asking::open(args, model, &folder, &file, &operation, programs, conditions).await?;
-            asking.agree(&args.target, &tasks, setting).await?;
+            if !asking.agree(&args.target, &tasks, setting).await? {
+                output::note("Nothing was asked.");
+                return Ok(Exit::Interrupted);
+            }
             Some(asking)
         }
     };
     let tests = match &programs {
-        Some(programs) => Some(TestsRun::open(&folder, &packs, programs, Arc::clone(&conditions))?),
+        Some(programs) => Some(TestsRun::open(&folder, &packs, programs, conditions, pools)?),
         None => None,
     };
-    let level = signals::listen(|_| {
-        output::note("Stopping after what is in flight; again to stop at once.");
-    })?;
-    let mut now = level.clone();
-    let all = async {
-        let axes = start_axes(args, &tasks, embedding);
-        let ran = async {
-            match &tests {
-                Some(tests) => {
-                    let solutions = args.solutions.as_deref();
-                    tests.run(&tasks, solutions, level.clone(), setting).await.map(Some)
-                }
-                None => Ok(None),
-            }
-        };
-        let asked = async {
-            match &asking {
-                Some(asking) => {
-                    let asked =
-                        asking.ask(&args.target, Arc::clone(&tasks), level.clone(), setting);
-                    asked.await.map(Some)
-                }
-                None => Ok(None),
-            }
-        };
-        // Not the first error ends both: answers in flight are paid for.
-        let (axes, ran, asked) = futures::join!(axes, ran, asked);
-        Ok::<(Axes, Option<Ran>, Option<Asked>), Failure>((axes?, ran?, asked?))
-    };
-    let (axes, ran, asked) = tokio::select! {
-        all = all => all?,
-        _ = now.wait_for(|level| *level >= isomer_flow::runner::StopLevel::Now) => {
-            return Ok(Exit::Interrupted);
-        }
+    let (ran, asked) = (tests.as_ref(), asking.as_ref());
+    let Some((axes, ran, asked)) = work(args, &tasks, embedding, ran, asked, setting).await? else {
+        return Ok(Exit::Interrupted);
     };
     let found = Found { tasks, unusable: gathered.unusable, axes, tests: tests.zip(ran), asked };
     finish::finish(args, &folder, &found, setting)
 }
 
+/// All axes at once. A failure is told soon, but answers in flight are paid for: where one of them
+/// fails, the others end as at a Ctrl-C. `None` if everything was stopped at once.
+async fn work(
+    args: &MeasureArgs,
+    tasks: &Arc<Tasks>,
+    embedding: Embedding,
+    tests: Option<&TestsRun>,
+    asking: Option<&Asking>,
+    setting: Setting<'_>,
+) -> Result<Option<(Axes, Option<Ran>, Option<Asked>)>, Failure> {
+    let (stop, level) = watch::channel(StopLevel::Run);
+    signals::forward(stop.clone(), |_| {
+        output::note("Stopping after what is in flight; again to stop at once.");
+    })?;
+    let drain = |_: &Failure| {
+        stop.send_if_modified(|level| {
+            let before = std::mem::replace(level, (*level).max(StopLevel::Drain));
+            before == StopLevel::Run
+        });
+    };
+    let ran = async {
+        let Some(tests) = tests else { return Ok(None) };
+        tests.run(tasks, level.clone(), setting).await.map(Some).inspect_err(drain)
+    };
+    let asked = async {
+        let Some(asking) = asking else { return Ok(None) };
+        let asked = asking.ask(&args.target, Arc::clone(tasks), level.clone(), setting);
+        asked.await.map(Some).inspect_err(drain)
+    };
+    let axes = async { start_axes(args, tasks, embedding).await.inspect_err(drain) };
+    let all = async { futures::join!(axes, ran, asked) };
+    let mut now = level.clone();
+    tokio::select! {
+        (axes, ran, asked) = all => Ok(Some((axes?, ran?, asked?))),
+        _ = now.wait_for(|level| *level >= StopLevel::Now) => Ok(None),
+    }
+}
+
 /// The comparison of texts and sources, on a thread of its own.
 async fn start_axes(
     args: &MeasureArgs,
-    tasks: &Arc<isomer_dataset::measure::Tasks>,
+    tasks: &Arc<Tasks>,
     mut embedding: Embedding,
 ) -> Result<Axes, Failure> {
     let (datasets, against) = (args.datasets.clone(), args.against.clone());

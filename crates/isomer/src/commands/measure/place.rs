@@ -10,10 +10,10 @@ use isomer_record::JudgeMode;
 use isomer_sandbox::Limits;
 
 use super::gather::Gathered;
-use crate::cli::{MeasureArgs, RunArgs};
-use crate::commands::Setting;
+use crate::cli::{AnswerArgs, MeasureArgs, RunArgs};
+use crate::commands::{Setting, python};
 use crate::failure::Failure;
-use crate::managed::{self, Need, Place};
+use crate::managed::Need;
 use crate::settings::{Operation, SettingsFile};
 
 /// What a task's pack asks for, by the pack's name.
@@ -23,7 +23,10 @@ pub(super) type ConditionsOf = Arc<dyn Fn(&str) -> Conditions + Send + Sync>;
 pub(super) fn conditions(packs: &[Pack], args: &MeasureArgs) -> ConditionsOf {
     let with_flags = |limits: Limits, libraries: Vec<String>| Conditions {
         limits,
-        packages: libraries.into_iter().chain(args.walls.packages.iter().cloned()).collect(),
+        packages: libraries
+            .into_iter()
+            .chain(args.programs.walls.packages.iter().cloned())
+            .collect(),
     };
     let of = |pack: &Pack| {
         with_flags(pack.limits.solution.sandbox(), pack.libraries.values().cloned().collect())
@@ -41,21 +44,19 @@ pub(super) fn operation(
     setting: Setting<'_>,
 ) -> Operation {
     let wishes = RunArgs {
-        base_url: args.target.base_url.clone(),
-        replay: args.target.replay.clone(),
-        record: args.target.record.clone(),
+        answers: AnswerArgs {
+            base_url: args.target.base_url.clone(),
+            replay: args.target.replay.clone(),
+            record: args.target.record.clone(),
+        },
         budget_usd: args.target.budget_usd,
         jobs: args.target.jobs,
-        isolation: args.walls.isolation,
-        python: args.walls.python.clone(),
-        sandbox_slots: args.sandbox_slots,
-        sandbox_url: args.sandbox_url.clone(),
-        ..RunArgs::default()
+        ..args.programs.as_run()
     };
     Operation::merge(&wishes, setting.environment, file, None).for_target(setting.environment, file)
 }
 
-/// The Python that has what the tasks need; the managed one must not be replaced while it is in use.
+/// The Python that has what the tasks need.
 pub(super) fn choose_python(
     packs: &[Pack],
     gathered: &Gathered,
@@ -63,19 +64,9 @@ pub(super) fn choose_python(
     setting: Setting<'_>,
 ) -> Result<Option<File>, Failure> {
     let used = packs.iter().filter(|pack| gathered.packs.contains(&pack.name));
-    let mut needs: Vec<Need> = used.map(Need::of).filter(|need| !need.is_empty()).collect();
-    if needs.is_empty() && gathered.modes.contains(&JudgeMode::Pytest) {
+    let mut needs: Vec<Need> = used.map(Need::of).collect();
+    if needs.iter().all(Need::is_empty) && gathered.modes.contains(&JudgeMode::Pytest) {
         needs.push(Need::of_test_files());
     }
-    if needs.is_empty() || !operation.sandbox_urls.is_empty() {
-        return Ok(None);
-    }
-    let named = operation.python.take();
-    let place = Place::find(setting.environment);
-    let held = if named.is_none() { place.ok().as_ref().and_then(managed::hold) } else { None };
-    for need in needs {
-        let place = || Place::find(setting.environment);
-        operation.python = managed::choose(named.as_deref(), &need, place)?;
-    }
-    Ok(held)
+    python::choose(&needs, operation, setting)
 }

@@ -5,11 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures::{StreamExt as _, stream};
-use indicatif::{ProgressBar, ProgressStyle};
 use isomer_dataset::measure::difficulty::show_tests;
 use isomer_dataset::measure::test_quality::{Summary, TaskTests, TestSettings, examine, pools};
-use isomer_dataset::measure::{Kept, Key, Tasks, TestQuality};
-use isomer_dataset::verify::rates;
+use isomer_dataset::measure::{Kept, Key, Pools, Tasks, TestQuality};
+use isomer_dataset::verify::{MOST_FAILURES, ends_all, rates};
 use isomer_flow::pack::Pack;
 use isomer_flow::runner::StopLevel;
 use isomer_sandbox::{Execute, SandboxError};
@@ -21,9 +20,7 @@ use crate::commands::remote::Programs;
 use crate::commands::{Setting, live};
 use crate::exit::Exit;
 use crate::failure::Failure;
-
-/// Failures of the sandbox in a row after which it is given up.
-const MOST_FAILURES: u64 = 16;
+use crate::progress;
 
 /// What the tests of tasks find, and what is kept of it.
 pub(super) struct TestsRun {
@@ -33,6 +30,8 @@ pub(super) struct TestsRun {
     generators: BTreeMap<String, isomer_sandbox::Limits>,
     sandbox: Arc<dyn Execute>,
     width: usize,
+    /// How they judge solutions that are known.
+    pools: Option<Pools>,
 }
 
 /// What came of it.
@@ -51,6 +50,7 @@ impl TestsRun {
         packs: &[Pack],
         programs: &Programs,
         conditions: ConditionsOf,
+        pools: Option<Pools>,
     ) -> Result<Self, Failure> {
         folder::make(folder)?;
         let limits = |pack: &Pack| {
@@ -64,6 +64,7 @@ impl TestsRun {
             generators: packs.iter().filter_map(limits).collect(),
             sandbox: Arc::clone(&programs.sandbox),
             width: 2 * programs.slots,
+            pools,
         })
     }
 
@@ -71,11 +72,11 @@ impl TestsRun {
     pub(super) async fn run(
         &self,
         tasks: &Tasks,
-        solutions: Option<&Path>,
         mut level: watch::Receiver<StopLevel>,
         setting: Setting<'_>,
     ) -> Result<Ran, Failure> {
-        let bar = bar(tasks.len() as u64, setting);
+        let template = "{wide_bar} tests of {human_pos} of {human_len} tasks, {eta} left";
+        let bar = progress::bar(tasks.len() as u64, template, setting);
         let stopped = level.clone();
         let stop = async move {
             let _ = level.wait_for(|level| *level >= StopLevel::Drain).await;
@@ -106,16 +107,12 @@ impl TestsRun {
         }
         bar.finish_and_clear();
         self.kept.sync().map_err(|error| kept_failure(&error))?;
-        let pools = match solutions {
-            Some(results) => pools(&rates(results).map_err(|error| kept_failure(&error))?),
-            None => None,
-        };
         let exit = match (*stopped.borrow() >= StopLevel::Drain, failed) {
             (true, _) => Exit::Interrupted,
             (false, 0) => Exit::Complete,
             (false, _) => Exit::Unjudged,
         };
-        Ok(Ran { quality: summary.finish(pools), failed, trouble, exit })
+        Ok(Ran { quality: summary.finish(self.pools.clone()), failed, trouble, exit })
     }
 
     /// What was found about one task, now or earlier; nothing of one that was not run.
@@ -169,22 +166,16 @@ impl TestsRun {
     }
 }
 
-/// Whether every other task must be expected to fail in the same way.
-fn ends_all(error: &SandboxError) -> bool {
-    matches!(
-        error,
-        SandboxError::IsolationMissing { .. }
-            | SandboxError::Python { .. }
-            | SandboxError::Launcher { .. }
-            | SandboxError::Package { .. }
-    )
-}
-
-fn bar(all: u64, setting: Setting<'_>) -> ProgressBar {
-    if setting.loudness.quiet || !setting.environment.interactive {
-        return ProgressBar::hidden();
-    }
-    let style = "{wide_bar} tests of {human_pos} of {human_len} tasks, {eta} left";
-    let style = ProgressStyle::with_template(style);
-    ProgressBar::new(all).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+/// How the tests judge solutions that are known to be right or wrong.
+pub(super) fn known(results: &Path) -> Result<Pools, Failure> {
+    let file = results.display();
+    let read = rates(results).map_err(|error| {
+        Failure::because(format!("failed to read verdicts from `{file}`"), &error)
+            .exit(Exit::Usage)
+            .help("--solutions takes the file of results that `isomer verify` wrote")
+    })?;
+    pools(&read).ok_or_else(|| {
+        Failure::usage(format!("no solution in `{file}` is labelled right or wrong"))
+            .help("give `isomer verify` solutions with a `label`")
+    })
 }

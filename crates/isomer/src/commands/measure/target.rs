@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use isomer_dataset::measure::difficulty::{
     self, ANSWER_TOKENS, Estimate, Plan, SampleError, Sampled, Sampler, Tally, can_be_judged,
 };
@@ -22,6 +21,7 @@ use crate::commands::{Setting, live};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
+use crate::progress;
 use crate::report;
 use crate::settings::{Operation, RoleModel, SettingsFile, TARGET, is_loopback};
 
@@ -63,7 +63,7 @@ impl Asking {
         let role = role(model, file);
         let failed = |error: &ModelError| live::model_failure(error, operation);
         let (asked, client): (Arc<dyn Model>, _) = if let Some(path) = &operation.replay {
-            (isomer_model::replay(path).map_err(|error| failed(&error))?, None)
+            (live::replay(path, operation)?, None)
         } else {
             let ledger = Arc::new(TargetLedger::open(folder, model).await?);
             let spent = ledger.spent().await?;
@@ -95,22 +95,22 @@ impl Asking {
             operation: operation.clone(),
             conditions,
             width: operation.jobs as usize
-                + 2 * args.sandbox_slots.map_or(programs.slots, |n| n as usize),
+                + 2 * args.programs.sandbox_slots.map_or(programs.slots, |n| n as usize),
         })
     }
 
     /// Says what is going to be asked and what that costs, and asks whether to go on where that is
-    /// not free and nobody has agreed.
+    /// not free and nobody has agreed. False if the answer is no.
     pub(super) async fn agree(
         &self,
         args: &TargetArgs,
         tasks: &Tasks,
         setting: Setting<'_>,
-    ) -> Result<(), Failure> {
-        let Some((client, ledger)) = &self.live else { return Ok(()) };
+    ) -> Result<bool, Failure> {
+        let Some((client, ledger)) = &self.live else { return Ok(true) };
         let estimate = self.estimate(args.k, tasks, client).await?;
         if estimate.calls == 0 {
-            return Ok(());
+            return Ok(true);
         }
         let spent = ledger.spent().await?;
         let each = self.answer_tokens(&spent);
@@ -123,12 +123,14 @@ impl Asking {
         if !setting.loudness.quiet || !agreed {
             output::note(&self.told(&estimate, each, cost, url));
         }
-        let asked = || output::confirm("Go on?");
-        if agreed || (setting.environment.interactive && asked().unwrap_or_default()) {
-            return Ok(());
+        if agreed {
+            return Ok(true);
         }
-        Err(Failure::usage("asking the target model costs money, and nobody has agreed to it")
-            .help("agree with --yes, or with --budget-usd and the most it may cost"))
+        let answer = if setting.environment.interactive { output::confirm("Go on?") } else { None };
+        answer.ok_or_else(|| {
+            Failure::usage("asking the target model costs money, and nobody has agreed to it")
+                .help("agree with --yes, or with --budget-usd and the most it may cost")
+        })
     }
 
     fn told(&self, estimate: &Estimate, each: u64, cost: Option<f64>, url: &str) -> String {
@@ -197,7 +199,8 @@ impl Asking {
     ) -> Result<Asked, Failure> {
         let plan =
             Plan { samples: args.k, width: self.width, conditions: Arc::clone(&self.conditions) };
-        let bar = bar(tasks.len() as u64 * u64::from(args.k), setting);
+        let template = "{wide_bar} {human_pos} of {human_len} samples, {per_sec}, {eta} left";
+        let bar = progress::bar(tasks.len() as u64 * u64::from(args.k), template, setting);
         let stopped = level.clone();
         let stop = async move {
             let _ = level.wait_for(|level| *level >= StopLevel::Drain).await;
@@ -272,13 +275,4 @@ fn connect(
     let settings = live::client_settings(operation, &roles, spent);
     let ledger: Arc<dyn isomer_model::Ledger> = ledger.clone();
     isomer_model::connect(settings, ledger).map_err(|error| live::model_failure(&error, operation))
-}
-
-fn bar(all: u64, setting: Setting<'_>) -> ProgressBar {
-    if setting.loudness.quiet || !setting.environment.interactive {
-        return ProgressBar::hidden();
-    }
-    let style = "{wide_bar} {human_pos} of {human_len} samples, {per_sec}, {eta} left";
-    let style = ProgressStyle::with_template(style);
-    ProgressBar::new(all).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

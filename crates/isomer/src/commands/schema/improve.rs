@@ -99,14 +99,15 @@ impl Plan {
         settings::expect_same(&args.run, &run.differences(&identity))?;
         let last_url = (run.answers == Answers::Live).then_some(file.base_url.as_str());
         let mut operation = Operation::merge(&wishes, setting.environment, settings_file, last_url);
-        let recording = args.ask.replay.clone().map(Recording::File);
-        if recording.is_none() {
-            operation.require_keys()?;
+        let recording = args.ask.answers.replay.clone();
+        match &recording {
+            Some(path) => live::expect_recording(path)?,
+            None => operation.require_keys()?,
         }
         if let Some(path) = &mut operation.record {
             *path = settings::absolute(path)?;
         }
-        Ok(Self { pack: pack.pack, identity, operation, recording })
+        Ok(Self { pack: pack.pack, identity, operation, recording: recording.map(Recording::File) })
     }
 }
 
