@@ -61,7 +61,7 @@ fn after_help() -> String {
     format!(
         "\
 Formats: {}.
-The ending of OUT chooses between JSON lines and Parquet where both are possible.
+Where both are possible, the ending of OUT chooses JSON lines or Parquet.
 An export that was killed goes on where it stopped when it is started again.
 
 Examples:

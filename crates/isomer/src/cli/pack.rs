@@ -28,7 +28,8 @@ pub(crate) enum PackCommand {
 /// come from templates. The pack is checked, and then yours to change.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
-The examples are rows as `run` takes them; three or more, ten at most are shown to the model.
+The examples are rows as `run` takes them: three or more, of which the model is
+shown ten at most.
 Never overwrites a folder.
 
 Examples:
@@ -84,7 +85,8 @@ impl From<JudgeModeArg> for JudgeMode {
 /// Say everything that is wrong with a pack
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
-Reads every file and fills in every prompt with every kind of content it can meet.
+Reads every file and fills in every prompt with all kinds of content that it
+can meet.
 Exit code 2 when something is wrong.
 
 Examples:

@@ -68,6 +68,19 @@ mod tests {
         }
     }
 
+    /// A line that is wrapped once more leaves a word alone on the next.
+    #[test]
+    fn what_stands_below_the_flags_is_written_for_the_terminal() {
+        let mut commands = vec![Cli::command()];
+        while let Some(command) = commands.pop() {
+            let below = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            for line in below.lines() {
+                assert!(line.chars().count() <= 80, "{}: {line}", command.get_name());
+            }
+            commands.extend(command.get_subcommands().cloned());
+        }
+    }
+
     #[test]
     fn arguments_are_consistent() {
         Cli::command().debug_assert();

@@ -25,7 +25,7 @@ pub(crate) enum SchemaCommand {
 /// Measure what a run's elements tell about its problems, and what they share
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
-Works on every run with decomposed seeds, alive or not, and changes nothing of it.
+Works on every run with decomposed seeds, alive or not, and changes none of it.
 Values become labels by clustering their embeddings; entropy and information of
 labels are in nats. Every embedding is kept in RUN/schema, so a text is embedded
 only once. What the figures mean: docs/design/schema-loop.md.
@@ -62,11 +62,12 @@ pub(crate) struct SchemaMeasureArgs {
 /// Let the model propose better elements, try them on the seeds, keep what measures better
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
-A round shows the model the figures, applies its proposals, takes a sample of the
-seeds apart anew and measures again. The new schema is kept if its score is better
-on the same seeds beyond doubt: the 95 % interval of the gain is above 0. Every
-version, proposal, reason and figure is kept in RUN/schema, and every answer in a
-ledger there: the same command goes on where it stopped and pays nothing twice.
+A round shows the model the figures, applies its proposals, takes a sample of
+the seeds apart anew and measures again. The new schema is kept if its score is
+better on the same seeds beyond doubt: the 95 % interval of the gain is above 0.
+Every version, proposal, reason and figure is kept in RUN/schema, and every
+answer in a ledger there: the same command goes on where it stopped and pays
+nothing twice.
 
 Examples:
   isomer schema improve runs/first
@@ -140,7 +141,8 @@ pub(crate) struct LensArgs {
 /// Ask the model for the elements of a domain, from a few of its problems
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
-The examples are rows as `run` takes them; three or more, ten at most are shown to the model.
+The examples are rows as `run` takes them: three or more, of which the model is
+shown ten at most.
 The answer is a schema file that `isomer run --schema` takes.
 
 Examples:

@@ -11,7 +11,7 @@ use super::IsolationArg;
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 The endpoint is asked only if a key or a base URL is set.
-Exit code 6 when the isolation or Python is missing, 1 when something else fails.
+Exit code 6 when the isolation or Python is missing, 1 when another check fails.
 
 Examples:
   isomer doctor
@@ -50,8 +50,8 @@ pub(crate) struct DoctorArgs {
 /// $XDG_DATA_HOME/isomer/python, else in ~/.local/share/isomer/python.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
-Making it needs the network and about 600 MiB; what is complete is left as it is.
-Exit code 6 when it cannot be made, or with --check when it is not as it should be.
+Making it needs the network and about 600 MiB; what is complete is left as is.
+Exit code 6 when it cannot be made, or with --check when something is wrong.
 
 Examples:
   isomer env

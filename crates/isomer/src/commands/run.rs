@@ -20,8 +20,7 @@ use crate::output;
 use crate::progress::Progress;
 use crate::report::{self, Summary};
 use crate::settings::{
-    self, Answers, BUILT_IN, Operation, ResolvedPack, RunFile, SeedsIdentity, SettingsFile, Survey,
-    Wishes,
+    self, Answers, BUILT_IN, Operation, ResolvedPack, RunFile, SeedsIdentity, SettingsFile, Wishes,
 };
 
 /// Runs the command.
@@ -77,7 +76,6 @@ struct Plan {
     operation: Operation,
     pack: ResolvedPack,
     recording: Option<Recording>,
-    survey: Survey,
 }
 
 impl Plan {
@@ -97,7 +95,7 @@ impl Plan {
         let mut operation = Operation::merge(args, setting.environment, file, last_url);
         let pack = settings::pack(&wishes, run)?;
         let strict = args.strict || file.strict.unwrap_or(false);
-        let (seeds, survey) = seeds(&args.seeds, strict, run.map(|run| &run.seeds), &args.output)?;
+        let seeds = seeds(&args.seeds, strict, run.map(|run| &run.seeds), &args.output)?;
         let identity = settings::identity(&wishes, run, &pack, seeds);
         if let Some(run) = run {
             settings::expect_same(&args.output, &run.differences(&identity))?;
@@ -123,7 +121,7 @@ impl Plan {
         if let Some(path) = &mut operation.record {
             *path = settings::absolute(path)?;
         }
-        Ok(Self { run_file, operation, pack, recording, survey })
+        Ok(Self { run_file, operation, pack, recording })
     }
 }
 
@@ -133,17 +131,17 @@ fn seeds(
     strict: bool,
     run: Option<&SeedsIdentity>,
     run_dir: &Path,
-) -> Result<(SeedsIdentity, Survey), Failure> {
+) -> Result<SeedsIdentity, Failure> {
     if named.is_empty() {
         let seeds = run.ok_or_else(|| {
             Failure::usage(format!("no seeds, and no run in `{}` to go on with", run_dir.display()))
                 .help("isomer run SEEDS -o RUN; `isomer init` writes a few sample seeds")
         })?;
-        return Ok((seeds.clone(), Survey::default()));
+        return Ok(seeds.clone());
     }
     let survey = settings::survey(named, strict)?;
     let files = named.iter().map(|path| settings::absolute(path)).collect::<Result<_, _>>()?;
-    Ok((SeedsIdentity { digest: survey.digest.clone(), files, strict }, survey))
+    Ok(SeedsIdentity { digest: survey.digest, files, strict })
 }
 
 /// The recording named now, or the one the run was started with.
@@ -211,13 +209,6 @@ async fn work(
     .map_err(|error| store_failure(&error))?;
     let speaker = progress.speaker();
     let stop = signals::listen(move |level| speaker.stopping(level))?;
-    if plan.survey.unusable > 0 {
-        progress.speaker().warn(&format!(
-            "{} unusable seed rows are skipped\n{}",
-            plan.survey.unusable,
-            plan.survey.list()
-        ));
-    }
     let result = flow(cx, store, plan, events, stop).await;
     progress.end().await;
     result

@@ -27,6 +27,7 @@ pub(super) struct Board {
     pub(super) tokens: u64,
     pub(super) cost_usd: f64,
     failures: Vec<Boundary>,
+    pub(super) warnings: u64,
     started: Instant,
     ended_before: u64,
 }
@@ -61,6 +62,7 @@ impl Board {
             tokens: 0,
             cost_usd: 0.0,
             failures: Vec::new(),
+            warnings: 0,
             started: Instant::now(),
             ended_before: 0,
         }
@@ -90,7 +92,7 @@ impl Board {
                 self.tokens += prompt_tokens + completion_tokens;
                 self.cost_usd += cost_usd.unwrap_or_default();
             }
-            Event::Warning { .. } => {}
+            Event::Warning { .. } => self.warnings += 1,
         }
         for (stage, items) in &self.working {
             if let Some(row) = self.rows.get_mut(stage) {

@@ -25,6 +25,8 @@ use screen::Screen;
 const FRAME: Duration = Duration::from_millis(200);
 /// Lines for whoever reads a log.
 const LINE: Duration = Duration::from_secs(30);
+/// Warnings that are shown; a large file may be wrong in every row.
+const WARNINGS: u64 = 10;
 
 /// Watches the events of a run until their end.
 pub(crate) struct Progress {
@@ -129,7 +131,10 @@ impl Speaker {
 
     fn take(&self, event: &Event) {
         match event {
-            Event::Warning { message } => self.warn(message),
+            Event::Warning { message } if self.board().warnings < WARNINGS => self.warn(message),
+            Event::SeedsRead { skipped, .. } if *skipped > WARNINGS => {
+                self.warn(&format!("{skipped} seed rows are skipped, the first of them as above"));
+            }
             Event::Failed { stage, error, boundary, .. } => {
                 let first = self.board().first_failure(*boundary);
                 if first {

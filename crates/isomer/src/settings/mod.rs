@@ -25,7 +25,7 @@ pub(crate) use resolve::{
     ResolvedPack, absolute, default_pack, expect_same, identity, pack, roles,
 };
 pub(crate) use run_file::{BUILT_IN, RunFile};
-pub(crate) use survey::{Survey, survey};
+pub(crate) use survey::survey;
 
 /// Who is asked.
 pub(crate) const ROLES: &[&str] =

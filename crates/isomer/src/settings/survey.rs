@@ -85,12 +85,12 @@ impl Survey {
         }
         Err(Failure::usage(message).help(
             "each new task draws on four seeds; a row needs a text under `statement`, `prompt`,\n\
-             `question` or `description`; `isomer init` writes an example",
+             `question` or `problem`; `isomer init` writes an example",
         ))
     }
 
     /// The first unusable rows, one a line.
-    pub(crate) fn list(&self) -> String {
+    fn list(&self) -> String {
         let mut lines: Vec<String> = self.examples.iter().map(|row| format!("  {row}")).collect();
         let hidden = self.unusable.saturating_sub(lines.len() as u64);
         if hidden > 0 {

@@ -22,10 +22,20 @@ fn bad_rows_are_named_and_skipped() {
     let measured = complete(&mut place.run("out", &mock, &[]));
     for row in [7, 8] {
         let named = format!("seeds.jsonl`, row {row}: ");
-        assert!(measured.stderr.contains(&named), "{row}\n{}", measured.stderr);
+        assert_eq!(measured.stderr.matches(&named).count(), 1, "{row}\n{}", measured.stderr);
     }
     assert!(measured.stderr.contains("seed-0"), "{}", measured.stderr);
     assert!(!place.tasks("out").is_empty());
+}
+
+#[test]
+fn a_file_that_is_wrong_in_every_row_does_not_flood_the_terminal() {
+    let place = Place::new(6);
+    (0..10).for_each(|_| spoil(&place));
+    let measured = finish(&mut place.run("out", &quick(), &["--budget-tokens", "1"]));
+    assert_eq!(measured.status.code(), Some(3), "{}", measured.stderr);
+    assert_eq!(measured.stderr.matches("warning: skipped").count(), 10, "{}", measured.stderr);
+    assert!(measured.stderr.contains("30 seed rows are skipped"), "{}", measured.stderr);
 }
 
 #[test]
