@@ -126,6 +126,23 @@ fn wrong_names_and_numbers_are_code_2_with_a_way_out_and_nothing_is_made() {
 }
 
 #[test]
+fn an_output_that_cannot_be_written_is_told_before_anybody_is_asked() {
+    let dir = tempfile::tempdir().unwrap();
+    outcome(isomer(dir.path()).arg("init"));
+    for line in [
+        "pack new ab --from seeds.jsonl --task-type x -o /proc/ab/cd",
+        "schema infer seeds.jsonl --task-type x -o gone/schema.json",
+        "measure seeds.jsonl --no-run --report gone/report.html",
+    ] {
+        // Nobody listens there.
+        let asked = ["--base-url", "http://127.0.0.1:9/v1"];
+        let (code, _, err) = outcome(isomer(dir.path()).args(line.split(' ')).args(asked));
+        assert_eq!(code, 1, "{line}: {err}");
+        assert!(err.starts_with("error: failed to write `"), "{line}: {err}");
+    }
+}
+
+#[test]
 fn quickstart_never_removes_what_it_did_not_make() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir(dir.path().join("thesis")).unwrap();

@@ -18,6 +18,9 @@ use crate::settings::{self, Operation, RoleModel, SettingsFile, Wishes};
 /// Who takes examples apart, and so proposes what they are made of.
 const ROLE: &str = "decomposer";
 
+/// Attempts of one question where the settings do not say: somebody waits for the answer.
+const ATTEMPTS: u32 = 4;
+
 /// Asks for the elements of tasks like those in `files`.
 pub(super) async fn elements(
     files: &[PathBuf],
@@ -65,7 +68,10 @@ fn model(
         return live::replay(path, operation);
     }
     operation.require_keys()?;
-    let settings = live::client_settings(operation, roles, Spent::default());
+    let mut settings = live::client_settings(operation, roles, Spent::default());
+    if operation.retries.is_none() {
+        settings.retry.attempts = ATTEMPTS;
+    }
     let client = isomer_model::connect(settings, Arc::new(NoLedger)).map_err(failed)?;
     match &operation.record {
         Some(path) => Ok(isomer_model::recorder(client, path).map_err(failed)?),

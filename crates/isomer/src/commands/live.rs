@@ -80,7 +80,10 @@ pub(super) fn replay(path: &Path, operation: &Operation) -> Result<Arc<dyn Model
 
 /// A model error with what one can do; where a key is wrong, the variable it came from.
 pub(super) fn model_failure(error: &ModelError, operation: &Operation) -> Failure {
-    let failure = Failure::because("failed to ask the model", error);
+    let failure = match error {
+        ModelError::Recording { .. } => Failure::because("failed to use the recording", error),
+        _ => Failure::because("failed to ask the model", error),
+    };
     let variable = match error {
         ModelError::Unauthorized { endpoint, .. } | ModelError::Forbidden { endpoint, .. } => {
             let mut all = operation.endpoints.values();

@@ -28,6 +28,7 @@ mod show_list;
 mod signals;
 mod status;
 mod verify;
+mod writable;
 
 use std::future::Future;
 

@@ -153,7 +153,9 @@ fn show(bar: &ProgressBar, progress: Progress) {
 
 fn unusable(error: &DatasetError) -> Failure {
     let exit = match error {
-        DatasetError::Io { source, .. } if source.kind() == ErrorKind::NotFound => Exit::Usage,
+        DatasetError::Io { action: "read", source, .. } if source.kind() == ErrorKind::NotFound => {
+            Exit::Usage
+        }
         DatasetError::Io { .. } | DatasetError::Busy { .. } => Exit::Error,
         _ => Exit::Usage,
     };

@@ -1,6 +1,7 @@
 //! `status` and `show` on runs that live, were killed, or are complete.
 
 use isomer_bench::process::Watched;
+use serde_json::{Value, json};
 
 use crate::support::{Place, complete, finish, quick, slow, wait_for_requests};
 
@@ -37,7 +38,31 @@ fn a_task_is_found_by_the_beginning_of_its_id_and_by_its_seed() {
     let made = complete(place.isomer().args(["show", "out", seed])).stdout;
     assert!(made.contains(&id[..8]), "{made}");
     let json = complete(place.isomer().args(["show", "out", id, "--json"])).stdout;
-    serde_json::from_str::<serde_json::Value>(&json).unwrap();
+    serde_json::from_str::<Value>(&json).unwrap();
+}
+
+#[test]
+fn figures_for_programs_stand_alone_on_standard_output() {
+    let place = Place::new(6);
+    complete(&mut place.run("out", &quick(), &["--json"]));
+    let solution = |task: &Value| json!({"task_id": task["id"], "code": task["solution"]});
+    let rows: Vec<String> = place.tasks("out").iter().map(|t| solution(t).to_string()).collect();
+    std::fs::write(place.path("solutions.jsonl"), rows.join("\n")).unwrap();
+    for line in [
+        "run -o out --base-url http://127.0.0.1:9/v1",
+        "status out",
+        "show out",
+        "schema measure out",
+        "measure out --no-run",
+        "measure out --no-run --report report.html",
+        "curate out -o curated.jsonl",
+        "verify out --solutions solutions.jsonl",
+        "export out --format jsonl -o exported.jsonl",
+        "pack list",
+    ] {
+        let said = complete(place.isomer().args(line.split(' ')).arg("--json")).stdout;
+        serde_json::from_str::<Value>(&said).unwrap_or_else(|error| panic!("{line}: {error}"));
+    }
 }
 
 #[test]

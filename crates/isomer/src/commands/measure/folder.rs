@@ -31,18 +31,6 @@ pub(super) fn make(folder: &Path) -> Result<(), Failure> {
     })
 }
 
-/// Makes sure that a file can be written, before anything is worked or paid for.
-pub(super) fn check_parent(file: &Path) -> Result<(), Failure> {
-    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let parent = parent.unwrap_or(Path::new("."));
-    if file.is_dir() {
-        return Err(Failure::usage(format!("`{}` is a folder", file.display())));
-    }
-    tempfile::tempfile_in(parent)
-        .map(drop)
-        .map_err(|error| Failure::because(format!("failed to write `{}`", file.display()), &error))
-}
-
 /// Writes a file as a whole or not at all.
 pub(super) fn write(
     path: &Path,

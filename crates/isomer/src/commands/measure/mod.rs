@@ -28,7 +28,7 @@ use self::embedding::Embedding;
 use self::finish::Found;
 use self::quality::{Ran, TestsRun};
 use self::target::{Asked, Asking};
-use super::{Setting, remote, signals, verify};
+use super::{Setting, remote, signals, verify, writable};
 use crate::cli::MeasureArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -39,7 +39,7 @@ use crate::settings::SettingsFile;
 pub(super) async fn run(args: &MeasureArgs, setting: Setting<'_>) -> Result<Exit, Failure> {
     let folder = folder::choose(args.output.as_deref(), &args.datasets);
     if let Some(path) = &args.report {
-        folder::check_parent(path)?;
+        writable::file(path)?;
     }
     let pools = match args.solutions.clone() {
         Some(results) => Some(blocking(move || quality::known(&results)).await?),

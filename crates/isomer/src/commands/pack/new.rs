@@ -7,7 +7,7 @@ use isomer_flow::domain::{Inferred, NewPack};
 use isomer_flow::pack::Pack;
 
 use crate::cli::PackNewArgs;
-use crate::commands::{Setting, asking};
+use crate::commands::{Setting, asking, writable};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
@@ -17,6 +17,7 @@ pub(super) async fn new(args: &PackNewArgs, setting: Setting<'_>) -> Result<Exit
     let folder = args.output.clone().unwrap_or_else(|| PathBuf::from(&args.name));
     // Before anything is paid for.
     refuse_existing(&folder)?;
+    writable::folder(&folder)?;
     if Pack::names().contains(&args.name.as_str()) {
         return Err(Failure::usage(format!("`{}` is a built-in pack", args.name))
             .help("give yours another name: it stands in every task"));

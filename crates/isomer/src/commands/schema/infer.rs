@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use crate::cli::SchemaInferArgs;
-use crate::commands::{Setting, asking, write};
+use crate::commands::{Setting, asking, writable, write};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
@@ -13,6 +13,9 @@ pub(super) async fn infer(args: &SchemaInferArgs, setting: Setting<'_>) -> Resul
     if let Some(path) = args.output.as_ref().filter(|path| path.exists()) {
         return Err(Failure::usage(format!("`{}` is there already", path.display()))
             .help("name another file with -o"));
+    }
+    if let Some(path) = &args.output {
+        writable::file(path)?;
     }
     let found = asking::elements(&args.examples, &args.task_type, &args.ask, setting).await?;
     if !setting.loudness.quiet {

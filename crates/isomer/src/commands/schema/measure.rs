@@ -6,7 +6,7 @@ use super::folder;
 use super::lens::Lens;
 use super::reading::Reading;
 use crate::cli::SchemaMeasureArgs;
-use crate::commands::{Setting, write};
+use crate::commands::{Setting, writable, write};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
@@ -19,6 +19,9 @@ pub(super) async fn measure(
     setting: Setting<'_>,
 ) -> Result<Exit, Failure> {
     let file = RunFile::require(&args.run)?;
+    if let Some(path) = &args.picture {
+        writable::file(path)?;
+    }
     let pack = settings::pack(&Wishes::default(), Some(&file.identity))?.pack;
     let reader = report::open(&args.run)?;
     let names: Vec<String> = pack.elements.iter().map(|element| element.name.clone()).collect();
