@@ -23,7 +23,7 @@ mod source;
 mod trial;
 mod written;
 
-pub use card::{CardFacts, CardWishes, FunnelRow, card};
+pub use card::{CardFacts, CardMeasures, CardWishes, DataFiles, FunnelRow, NoMeasures, card};
 pub use error::ExportError;
 pub use format::{Format, Layout, UnknownFormat};
 pub use grade::{Calls, Compare, Grade, Grader};
