@@ -42,6 +42,7 @@ impl Place {
             pass_rate: None,
             verdicts: None,
             suites: Suites::default(),
+            kills: None,
             meaning: None,
         }
     }

@@ -8,6 +8,7 @@
 mod batch;
 mod known;
 mod meaning;
+mod mutants;
 pub(crate) mod near;
 mod passes;
 mod removal;
@@ -19,6 +20,7 @@ mod summary;
 mod tests_of_row;
 
 pub use known::KnownError;
+pub use mutants::MutantCounts;
 pub use removal::{Reason, Removed, Witness};
 pub use run::{CurateError, curate, removals_file};
 pub use settings::{Band, Settings, Suites};

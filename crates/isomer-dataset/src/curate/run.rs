@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::known::{Known, KnownError};
 use super::meaning::Meaning;
+use super::mutants::{MutantCounts, Mutants};
 use super::near::Near;
 use super::passes::passes;
 use super::removal::{Reason, Removed, Witness};
@@ -55,6 +56,8 @@ pub(super) struct State<'a> {
     pub(super) ids: HashSet<[u8; 16]>,
     /// Pass rates by id, where results of `verify` were named.
     pub(super) passes: Option<HashMap<String, f64>>,
+    /// Kills of mutants by id, where a measurement was named.
+    pub(super) mutants: Option<Mutants>,
     pub(super) summary: Summary,
     kept: BufWriter<NamedTempFile>,
     removed: BufWriter<NamedTempFile>,
@@ -116,6 +119,8 @@ impl<'a> State<'a> {
         let mut near = near.take().transpose().map_err(fail)?;
         let grams = GramIndex::new(settings.words, settings.phrase);
         let known = Known::read(&settings.against, &settings.seeds, grams, near.as_mut())?;
+        let mutants = settings.kills.as_deref().map(|path| Mutants::read(path, folder));
+        let mutants = mutants.transpose()?;
         let meaning = settings.meaning.clone();
         let meaning = meaning.map(|(embedder, cosine)| Meaning::new(embedder, cosine, folder));
         let temporary = || {
@@ -125,6 +130,7 @@ impl<'a> State<'a> {
         let summary = Summary {
             benchmarks: known.benchmarks.len() as u64,
             seeds: known.seeds,
+            mutants: settings.kills.is_some().then(MutantCounts::default),
             ..Summary::default()
         };
         Ok(Self {
@@ -134,6 +140,7 @@ impl<'a> State<'a> {
             meaning: meaning.transpose().map_err(fail)?,
             ids: HashSet::new(),
             passes: settings.verdicts.as_deref().map(passes).transpose()?,
+            mutants,
             summary,
             kept: temporary()?,
             removed: temporary()?,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use crate::exit::Exit;
 
@@ -13,6 +13,7 @@ use crate::exit::Exit;
 /// the reason and what proves it. The result does not depend on the number of threads.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = help())]
+#[command(group(ArgGroup::new("tests").args(["min_tests", "suite_bytes", "public"]).multiple(true)))]
 pub(crate) struct CurateArgs {
     /// Folders of runs, or files of tasks
     #[arg(required = true, value_name = "RUN|FILE")]
@@ -73,7 +74,8 @@ pub(crate) struct CurateArgs {
     #[arg(long, value_name = "FILE", help_heading = "Difficulty", requires = "pass_rate")]
     pub(crate) verdicts: Option<PathBuf>,
 
-    /// Keep the fewest tests that kill the same near-misses, and at least N
+    /// Keep the fewest tests that kill the same near-misses, with --kills the same mutants, too, and at
+    /// least N
     #[arg(long, value_name = "N", help_heading = "Tests",
           value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) min_tests: Option<u32>,
@@ -83,9 +85,14 @@ pub(crate) struct CurateArgs {
           value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) suite_bytes: Option<u64>,
 
-    /// Mark N small tests that no near-miss needs as public, in `public_tests`
+    /// Mark N small tests that no near-miss or mutant needs as public, in `public_tests`
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Tests")]
     pub(crate) public: u32,
+
+    /// Let mutants decide about tests, too: `tasks.measures.jsonl` of `isomer measure --every-test`. Where
+    /// it does not know a task with just these tests, they stay
+    #[arg(long, value_name = "FILE", help_heading = "Tests", requires = "tests")]
+    pub(crate) kills: Option<PathBuf>,
 
     /// Print the counts as JSON on standard output
     #[arg(long)]
@@ -115,6 +122,9 @@ Examples:
   isomer curate runs/first -o clean.jsonl --seeds seeds.jsonl
   isomer curate a.jsonl b.jsonl -o c.jsonl --against HumanEval.jsonl.gz
   isomer curate runs/first -o small.jsonl --min-tests 8 --public 2
+  isomer measure runs/first --every-test
+  isomer curate runs/first -o small.jsonl --min-tests 8 \\
+    --kills runs/first/measure/tasks.measures.jsonl
 
 {}",
         Exit::table()
