@@ -122,9 +122,7 @@ Examples:
   isomer curate runs/first -o clean.jsonl --seeds seeds.jsonl
   isomer curate a.jsonl b.jsonl -o c.jsonl --against HumanEval.jsonl.gz
   isomer curate runs/first -o small.jsonl --min-tests 8 --public 2
-  isomer measure runs/first --every-test
-  isomer curate runs/first -o small.jsonl --min-tests 8 \\
-    --kills runs/first/measure/tasks.measures.jsonl
+  isomer curate runs/a -o b.jsonl --min-tests 8 --kills tasks.measures.jsonl
 
 {}",
         Exit::table()
