@@ -15,6 +15,7 @@ mod removal;
 mod row;
 mod run;
 mod settings;
+mod source;
 mod suite;
 mod summary;
 mod tests_of_row;

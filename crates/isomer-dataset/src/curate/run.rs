@@ -14,9 +14,10 @@ use super::near::Near;
 use super::passes::passes;
 use super::removal::{Reason, Removed, Witness};
 use super::settings::Settings;
+use super::source::Source;
 use super::summary::Summary;
+use crate::DatasetError;
 use crate::curate::batch::{self, Line};
-use crate::{DatasetError, Lines};
 
 /// Rows of a batch, at most.
 const BATCH_ROWS: usize = 1024;
@@ -78,9 +79,9 @@ pub fn curate(settings: &Settings, mut on: impl FnMut(&Summary)) -> Result<Summa
     let mut state = State::new(settings)?;
     for input in &settings.inputs {
         let file = input.display().to_string();
-        let mut lines = Lines::open(input)?;
+        let mut source = Source::open(input)?;
         loop {
-            let batch = read(&mut lines)?;
+            let batch = read(&mut source)?;
             if batch.is_empty() {
                 break;
             }
@@ -98,13 +99,13 @@ pub fn curate(settings: &Settings, mut on: impl FnMut(&Summary)) -> Result<Summa
     Ok(state.summary)
 }
 
-fn read(lines: &mut Lines) -> Result<Vec<Line>, DatasetError> {
+fn read(source: &mut Source) -> Result<Vec<Line>, DatasetError> {
     let mut batch = Vec::new();
     let mut bytes = 0;
     while batch.len() < BATCH_ROWS && bytes < BATCH_BYTES {
-        let Some(line) = lines.advance()? else { break };
+        let Some(line) = source.advance()? else { break };
         bytes += line.bytes.len();
-        batch.push(Line { number: line.number, bytes: line.bytes.to_vec() });
+        batch.push(line);
     }
     Ok(batch)
 }

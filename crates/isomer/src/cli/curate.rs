@@ -8,9 +8,10 @@ use crate::exit::Exit;
 
 /// Take out what repeats, what benchmarks hold, and what is too easy or too hard
 ///
-/// Rows are JSON lines with a statement, of isomer or of anyone, plain or compressed. The first of
-/// several rows that are alike stays; every row that goes gets a line in OUT's file of removals, with
-/// the reason and what proves it. The result does not depend on the number of threads.
+/// Rows are JSON lines with a statement, of isomer or of anyone, plain or compressed; those of Parquet
+/// files become such lines. The first of several rows that are alike stays; every row that goes gets a
+/// line in OUT's file of removals, with the reason and what proves it. The result does not depend on
+/// the number of threads.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = help())]
 #[command(group(ArgGroup::new("tests").args(["min_tests", "suite_bytes", "public"]).multiple(true)))]

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use isomer_record::TaskLine;
 use serde_json::{Value, json};
 
-use crate::support::{Place, complete, finish};
+use crate::support::{Place, complete, files, finish};
 
 fn write(place: &Place, name: &str, rows: &[Value]) {
     let lines: Vec<String> = rows.iter().map(Value::to_string).collect();
@@ -89,7 +90,25 @@ fn no_mutant_that_was_killed_survives_fewer_tests() {
         assert_eq!(after[id].0, *killed, "{id}");
     }
 
+    parquet_is_read_and_becomes_the_same_lines(&place, measures);
     changed_and_unknown_tasks_keep_their_tests(&place, &tasks, measures);
+}
+
+fn parquet_is_read_and_becomes_the_same_lines(place: &Place, measures: &str) {
+    let wanted = lines(place, "small.jsonl");
+    complete(place.isomer().args(["export", "few.jsonl", "--format", "parquet", "-o", "exports"]));
+    let exports = files(&place.path("exports"));
+    let parquet = exports.iter().find(|path| path.extension().is_some_and(|one| one == "parquet"));
+    let summary = curate(place, parquet.unwrap().to_str().unwrap(), measures);
+    assert_eq!(summary["mutants"], json!({"known": 2, "changed": 0, "unknown": 0}));
+    let mut found = lines(place, "small.jsonl");
+    // The export has its own order.
+    found.sort_by_key(|row| wanted.iter().position(|one| one["id"] == row["id"]));
+    for (found, wanted) in found.iter().zip(&wanted) {
+        let read = |row: &Value| serde_json::from_value::<TaskLine>(row.clone()).unwrap();
+        assert_eq!(read(found), read(wanted));
+    }
+    assert_eq!(found.len(), wanted.len());
 }
 
 fn changed_and_unknown_tasks_keep_their_tests(place: &Place, tasks: &[Value], measures: &str) {
