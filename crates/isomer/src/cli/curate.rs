@@ -16,7 +16,7 @@ use crate::exit::Exit;
 #[command(after_help = help())]
 #[command(group(ArgGroup::new("tests").args(["min_tests", "suite_bytes", "public"]).multiple(true)))]
 pub(crate) struct CurateArgs {
-    /// Folders of runs, or files of tasks
+    /// Folders of runs, or files of tasks: JSON lines or Parquet
     #[arg(required = true, value_name = "RUN|FILE")]
     pub(crate) inputs: Vec<PathBuf>,
 

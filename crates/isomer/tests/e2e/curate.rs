@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use isomer_record::TaskLine;
 use serde_json::{Value, json};
 
-use crate::support::{Place, complete, files, finish};
+use crate::support::{Place, complete, finish};
 
 fn write(place: &Place, name: &str, rows: &[Value]) {
     let lines: Vec<String> = rows.iter().map(Value::to_string).collect();
@@ -96,10 +96,15 @@ fn no_mutant_that_was_killed_survives_fewer_tests() {
 
 fn parquet_is_read_and_becomes_the_same_lines(place: &Place, measures: &str) {
     let wanted = lines(place, "small.jsonl");
-    complete(place.isomer().args(["export", "few.jsonl", "--format", "parquet", "-o", "exports"]));
-    let exports = files(&place.path("exports"));
-    let parquet = exports.iter().find(|path| path.extension().is_some_and(|one| one == "parquet"));
-    let summary = curate(place, parquet.unwrap().to_str().unwrap(), measures);
+    complete(place.isomer().args([
+        "export",
+        "few.jsonl",
+        "--format",
+        "parquet",
+        "-o",
+        "few.parquet",
+    ]));
+    let summary = curate(place, "few.parquet", measures);
     assert_eq!(summary["mutants"], json!({"known": 2, "changed": 0, "unknown": 0}));
     let mut found = lines(place, "small.jsonl");
     // The export has its own order.
