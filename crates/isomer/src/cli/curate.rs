@@ -91,7 +91,7 @@ pub(crate) struct CurateArgs {
     pub(crate) public: u32,
 
     /// Let mutants decide about tests, too: `tasks.measures.jsonl` of `isomer measure --every-test`. Where
-    /// it does not know a task with just these tests, they stay
+    /// it does not know a task with just these tests, --min-tests leaves them alone
     #[arg(long, value_name = "FILE", help_heading = "Tests", requires = "tests")]
     pub(crate) kills: Option<PathBuf>,
 
@@ -132,7 +132,23 @@ Examples:
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
+
     use super::{band, share};
+    use crate::cli::Cli;
+
+    #[test]
+    fn kills_are_named_for_something_that_they_decide() {
+        let parses = |more: &[&str]| {
+            let arguments = ["isomer", "curate", "a", "-o", "b", "--kills", "c"];
+            Cli::try_parse_from(arguments.iter().chain(more)).is_ok()
+        };
+        assert!(!parses(&[]));
+        for one in [["--min-tests", "1"], ["--suite-bytes", "9"], ["--public", "1"]] {
+            assert!(parses(&one), "{one:?}");
+        }
+        assert!(parses(&["--min-tests", "1", "--suite-bytes", "9", "--public", "1"]));
+    }
 
     #[test]
     fn shares_and_bands() {

@@ -68,7 +68,7 @@ fn mutants(counts: MutantCounts) -> String {
         (counts.unknown, "not measured with --every-test"),
     ];
     for (rows, words) in left.into_iter().filter(|(rows, _)| *rows > 0) {
-        let _ = writeln!(text, "  {} {words}: all tests stay", plural(rows, "row"));
+        let _ = writeln!(text, "  {} {words}: not touched by --min-tests", plural(rows, "row"));
     }
     text
 }
