@@ -37,9 +37,11 @@ pub(super) fn shape(line: &[u8], suites: Suites, mutants: &MutantsOf) -> Shaped 
     };
     let Some((input, output)) = columns(&row) else { return Shaped::AsItWas };
     let tests = input.len();
-    let matrix = matrix(&row, &input, &output, mutants);
-    // Where nothing is known about a test, nothing says that it can be done without.
-    let told = matches!(mutants, MutantsOf::NotAsked | MutantsOf::Known(_));
+    let near_misses = near_misses(&row, tests);
+    // Where it is not known what a test kills, nothing says that it can be done without.
+    let told = matches!(mutants, MutantsOf::NotAsked | MutantsOf::Known(_))
+        && near_misses.iter().all(|killers| !killers.is_empty());
+    let matrix = matrix(near_misses, &input, &output, mutants);
     let suites =
         Suites { keep: suites.keep.filter(|_| told && !matrix.killers.is_empty()), ..suites };
     let chosen = match choose(&matrix, &output, suites) {
@@ -74,14 +76,8 @@ fn columns(row: &Map<String, Value>) -> Option<(Vec<Value>, Vec<Value>)> {
     (!input.is_empty() && input.len() == output.len()).then_some((input, output))
 }
 
-fn matrix(
-    row: &Map<String, Value>,
-    input: &[Value],
-    output: &[Value],
-    mutants: &MutantsOf,
-) -> Matrix {
-    let bytes = |value: &Value| value.to_string().len() as u64;
-    let sizes = input.iter().zip(output).map(|(input, output)| bytes(input) + bytes(output));
+/// The tests that kill each killed near-miss; none where the row does not tell.
+fn near_misses(row: &Map<String, Value>, tests: usize) -> Vec<Vec<usize>> {
     let near_misses = row.get("near_misses").and_then(Value::as_array);
     let killed = near_misses
         .into_iter()
@@ -89,11 +85,22 @@ fn matrix(
         .filter(|one| one.get("status").and_then(Value::as_str) == Some("killed"));
     let killers = killed.map(|near_miss| {
         let verdicts = near_miss.get("verdicts").and_then(Value::as_array);
-        let verdicts = verdicts.into_iter().flatten().take(input.len()).enumerate();
-        verdicts.filter(|(_, verdict)| fails(verdict)).map(|(test, _)| test).collect::<Vec<_>>()
+        let verdicts = verdicts.into_iter().flatten().take(tests).enumerate();
+        verdicts.filter(|(_, verdict)| fails(verdict)).map(|(test, _)| test).collect()
     });
+    killers.collect()
+}
+
+fn matrix(
+    near_misses: Vec<Vec<usize>>,
+    input: &[Value],
+    output: &[Value],
+    mutants: &MutantsOf,
+) -> Matrix {
+    let bytes = |value: &Value| value.to_string().len() as u64;
+    let sizes = input.iter().zip(output).map(|(input, output)| bytes(input) + bytes(output));
     let mutants = if let MutantsOf::Known(killers) = mutants { killers.as_slice() } else { &[] };
-    let killers = killers.chain(mutants.iter().cloned());
+    let killers = near_misses.into_iter().chain(mutants.iter().cloned());
     let killers = killers.filter(|killers| !killers.is_empty()).collect();
     Matrix { sizes: sizes.collect(), killers }
 }
@@ -208,6 +215,15 @@ mod tests {
         assert_eq!(line["near_misses"][1]["verdict_after"], "wrong_answer");
         assert_eq!(line["near_misses"][3]["verdict_after"], "accepted");
         assert_eq!(line["big"], row()["big"]);
+    }
+
+    #[test]
+    fn a_row_that_does_not_tell_what_kills_a_near_miss_keeps_its_tests() {
+        let mut row = row();
+        row["near_misses"][1].as_object_mut().unwrap().remove("verdicts");
+        let suites = Suites { keep: Some(1), ..Suites::default() };
+        let shaped = shape(row.to_string().as_bytes(), suites, &MutantsOf::NotAsked);
+        assert_eq!(shaped, Shaped::AsItWas);
     }
 
     #[test]

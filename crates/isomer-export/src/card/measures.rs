@@ -1,4 +1,5 @@
-//! What a card says of a dataset's measures: a part of what `isomer measure --json` prints.
+//! What a card says of a dataset's measures: a part of `measured.json` of `isomer measure`, and of what it
+//! prints with `--json`.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,11 +7,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, thiserror::Error)]
 pub enum NoMeasures {
     /// It is something else.
-    #[error("this is not what `isomer measure --json` prints")]
+    #[error("this is not what `isomer measure` found")]
     Shape(#[from] serde_json::Error),
-    /// It speaks of none or several.
-    #[error("measures of {0} datasets, where one is expected")]
-    Several(usize),
     /// It speaks of another one.
     #[error("measures of {measured} tasks, but the dataset has {tasks}")]
     Other {
@@ -32,23 +30,18 @@ pub struct CardMeasures {
     test_quality: TestQuality,
 }
 
-#[derive(Deserialize)]
-struct Whole {
-    datasets: Vec<CardMeasures>,
-}
-
 impl CardMeasures {
-    /// Reads what `isomer measure --json` printed of a dataset of so many tasks.
+    /// Reads what was measured of a dataset of so many tasks.
     ///
     /// # Errors
     ///
     /// If it is something else, or speaks of another dataset.
     pub fn read(text: &[u8], tasks: u64) -> Result<Self, NoMeasures> {
-        let mut whole: Whole = serde_json::from_slice(text)?;
-        match (whole.datasets.pop(), whole.datasets.len()) {
-            (Some(only), 0) if only.tasks == tasks => Ok(only),
-            (Some(only), 0) => Err(NoMeasures::Other { measured: only.tasks, tasks }),
-            (last, others) => Err(NoMeasures::Several(others + usize::from(last.is_some()))),
+        let found: Self = serde_json::from_slice(text)?;
+        if found.tasks == tasks {
+            Ok(found)
+        } else {
+            Err(NoMeasures::Other { measured: found.tasks, tasks })
         }
     }
 }
@@ -134,13 +127,13 @@ mod tests {
             "test_quality": {"reference_rejected": 0, "mutants": share, "lines": share, "branches": share}})
     }
 
-    fn read(datasets: &Value, tasks: u64) -> Result<CardMeasures, NoMeasures> {
-        CardMeasures::read(json!({ "datasets": datasets }).to_string().as_bytes(), tasks)
+    fn read(measured: &Value, tasks: u64) -> Result<CardMeasures, NoMeasures> {
+        CardMeasures::read(measured.to_string().as_bytes(), tasks)
     }
 
     #[test]
     fn a_card_tells_what_was_measured_and_only_that() {
-        let measures = Some(read(&json!([measured()]), 0).unwrap());
+        let measures = Some(read(&measured(), 0).unwrap());
         let wishes = CardWishes { measures, ..CardWishes::default() };
         let text = card(&wishes, &CardFacts::default()).unwrap();
         for part in [
@@ -158,9 +151,7 @@ mod tests {
 
     #[test]
     fn measures_of_something_else_are_refused() {
-        assert!(matches!(read(&json!([measured()]), 3), Err(NoMeasures::Other { .. })));
-        assert!(matches!(read(&json!([measured(), measured()]), 0), Err(NoMeasures::Several(2))));
-        assert!(matches!(read(&json!([]), 0), Err(NoMeasures::Several(0))));
-        assert!(matches!(CardMeasures::read(b"{}", 0), Err(NoMeasures::Shape(_))));
+        assert!(matches!(read(&measured(), 3), Err(NoMeasures::Other { measured: 0, tasks: 3 })));
+        assert!(matches!(read(&json!({}), 0), Err(NoMeasures::Shape(_))));
     }
 }

@@ -35,7 +35,7 @@ pub(crate) struct ExportArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) license: Option<String>,
 
-    /// What `isomer measure --json` printed of the dataset, for its card
+    /// What `isomer measure` found of the same dataset, for its card: its `measured.json`
     #[arg(long, value_name = "FILE")]
     pub(crate) measures: Option<PathBuf>,
 

@@ -69,7 +69,7 @@ fn data(args: &ExportArgs, beside: &[Target]) -> Vec<DataFiles> {
 fn measures(file: &Path, tasks: u64) -> Result<CardMeasures, Failure> {
     let fail = |error: &dyn std::error::Error| {
         Failure::because(format!("failed to take measures from `{}`", file.display()), error)
-            .help("it is made by `isomer measure DATASET --json`, of the same dataset")
+            .help("`isomer measure` of the same dataset leaves `measured.json`, and prints it with --json")
     };
     let text = std::fs::read(file).map_err(|error| fail(&error))?;
     CardMeasures::read(&text, tasks).map_err(|error| fail(&error))

@@ -15,6 +15,8 @@ mod disk;
 #[cfg(test)]
 mod environment;
 #[cfg(test)]
+mod export;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod hostile;
