@@ -8,6 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
+use crate::execution::last_words;
 use crate::groups::{self, Group};
 use crate::launcher::{Bind, LAUNCHER_ARGUMENT, Setup};
 use crate::reply::{self, Message, Reply};
@@ -250,8 +251,7 @@ impl Jail {
             let reading = async { stream.take(65_536).read_to_end(&mut words).await };
             let _ = timeout(Duration::from_secs(1), reading).await;
         }
-        let words = String::from_utf8_lossy(&words);
-        words.lines().last().unwrap_or("the driver is gone").to_owned()
+        last_words(&words, "the driver is gone")
     }
 }
 
