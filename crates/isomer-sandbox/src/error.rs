@@ -43,7 +43,7 @@ pub enum SandboxError {
         /// Why.
         source: std::io::Error,
     },
-    /// The jail died or broke its protocol, twice.
+    /// Jails died, hung or broke their protocol, one after the other.
     #[error("the jail broke down: {detail}")]
     Broken {
         /// What was seen last.

@@ -14,7 +14,7 @@ use crate::pool::Pool;
 use crate::task::{Task, Work};
 use crate::{
     Ending, Entry, Execution, Interpreter, Isolation, Job, Language, LanguageState, Limits,
-    PyValue, SandboxError, Settings, interpreter, job, marshal, resources,
+    PyValue, SandboxError, Settings, interpreter, marshal, resources,
 };
 
 /// Runs untrusted programs in jails. Clones share the slots.
@@ -125,7 +125,7 @@ impl Sandbox {
         job: Job,
         on: impl FnMut(usize, &Execution) + Send,
     ) -> Result<Vec<Execution>, SandboxError> {
-        job::check(&job)?;
+        job.check()?;
         resources::check(&job.limits)?;
         let inputs =
             job.inputs.iter().map(|input| encode(&job.entry, input)).collect::<Result<_, _>>()?;
