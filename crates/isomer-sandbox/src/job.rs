@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::execution::clean_message;
 use crate::{Ending, Language, SandboxError};
 
 /// How a [`crate::Sandbox`] is set up.
@@ -164,6 +165,7 @@ impl Job {
         }
         let paths = self.files.iter().map(|(path, _)| path).chain(&self.fetch);
         if let Some(path) = paths.into_iter().find(|path| !stays_below(path)) {
+            let path = clean_message(path, "");
             return refuse(format!("the path `{path}` does not stay below the working folder"));
         }
         let given: usize = self.files.iter().map(|(_, content)| content.len()).sum();
