@@ -9,6 +9,8 @@ mod complete;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod curate;
+#[cfg(test)]
 mod disk;
 #[cfg(test)]
 mod environment;

@@ -51,7 +51,7 @@ impl Found {
     /// Everything that is said of each task, in order.
     fn each(
         &self,
-        mut on: impl FnMut(&TaskLine, &TaskMeasures) -> Result<(), Failure>,
+        mut on: impl FnMut(&TaskLine, TaskMeasures) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         for (place, line) in self.tasks.iter().enumerate() {
             let line = line.map_err(|error| super::kept_failure(&error))?;
@@ -69,7 +69,7 @@ impl Found {
                 mutants: tests.mutants,
                 coverage: tests.coverage,
             };
-            on(&line, &measures)?;
+            on(&line, measures)?;
         }
         Ok(())
     }
@@ -94,7 +94,7 @@ pub(super) fn finish(
         })?;
         folder::write(&folder.join("tasks.measures.jsonl"), |out| {
             found.each(|_, measures| {
-                serde_json::to_writer(&mut *out, measures)
+                serde_json::to_writer(&mut *out, &measures)
                     .map_err(std::io::Error::from)
                     .and_then(|()| out.write_all(b"\n"))
                     .map_err(|error| unwritten(&error))
@@ -105,7 +105,11 @@ pub(super) fn finish(
         let title = title(args);
         let above = Above { title: &title, measured: measured.clone(), datasets: &args.datasets };
         let mut report = ReportFile::begin(path, above, isomer_report::Bounds::default())?;
-        found.each(|line, measures| report.task(line, measures))?;
+        found.each(|line, mut measures| {
+            // The page shows none of them, and they are as long as all else that is said of a task.
+            measures.mutants.as_mut().and_then(|mutants| mutants.kills.take());
+            report.task(line, &measures)
+        })?;
         report.end()?;
     }
     let asked = found.asked.as_ref();

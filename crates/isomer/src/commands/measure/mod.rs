@@ -19,6 +19,7 @@ mod target;
 use std::sync::Arc;
 
 use isomer_dataset::DatasetError;
+use isomer_dataset::measure::test_quality::Until;
 
 use self::axes::Axes;
 use self::embedding::Embedding;
@@ -70,7 +71,10 @@ pub(super) async fn run(args: &MeasureArgs, setting: Setting<'_>) -> Result<Exit
         }
     };
     let tests = match &programs {
-        Some(programs) => Some(TestsRun::open(&folder, &packs, programs, Arc::clone(&conditions))?),
+        Some(programs) => {
+            let until = if args.every_test { Until::LastTest } else { Until::FirstKill };
+            Some(TestsRun::open(&folder, &packs, programs, Arc::clone(&conditions), until)?)
+        }
         None => None,
     };
     let level = signals::listen(|_| {
