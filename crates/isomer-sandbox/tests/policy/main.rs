@@ -10,7 +10,7 @@ mod probe;
 mod table;
 
 use common::{LIMITS, call, job, once, sandbox};
-use isomer_sandbox::{Ending, Isolation, Job, Limits, Sandbox};
+use isomer_sandbox::{Isolation, Job, Limits, Sandbox};
 use serde_json::json;
 
 use probe::{PYTHON, answers_of_c, answers_of_python, unfiltered};
@@ -129,6 +129,6 @@ print(ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(
 ";
     let execution = once(&sandbox, source, isomer_sandbox::Entry::Stdio, json!("")).await;
     // A kernel without that table knows the instruction as little as the filter.
-    let deaths = [libc::SIGSYS, libc::SIGSEGV].map(Ending::Signal);
+    let deaths = [libc::SIGSYS, libc::SIGSEGV].map(isomer_sandbox::Ending::Signal);
     assert!(deaths.contains(&execution.ending), "{:?}", execution.ending);
 }
