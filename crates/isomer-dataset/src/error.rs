@@ -54,6 +54,12 @@ pub enum DatasetError {
         /// In what they differ.
         detail: String,
     },
+    /// A measurement that does not tell which tests kill which mutants.
+    #[error("`{}` does not tell of any mutant which tests kill it", .path.display())]
+    NoKills {
+        /// The file that should.
+        path: PathBuf,
+    },
     /// Another process is writing the same file.
     #[error("another process writes `{}`", .path.display())]
     Busy {
@@ -76,6 +82,10 @@ impl DatasetError {
             Self::OtherResults { .. } => {
                 Some("name another file with --output, or remove this one to judge anew")
             }
+            Self::NoKills { .. } => Some(
+                "name the `tasks.measures.jsonl` that `isomer measure --every-test` wrote for \
+                 these tasks",
+            ),
             Self::Busy { .. } => Some("wait for it, or name another file with --output"),
             Self::Io { .. } | Self::Line { .. } | Self::Lines { .. } => None,
         }

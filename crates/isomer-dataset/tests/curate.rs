@@ -42,6 +42,7 @@ impl Place {
             pass_rate: None,
             verdicts: None,
             suites: Suites::default(),
+            kills: None,
             meaning: None,
         }
     }
@@ -236,6 +237,11 @@ fn nothing_is_written_where_a_file_cannot_be_read() {
     settings.inputs.push(place.path("missing.jsonl"));
     assert!(curate::curate(&settings, |_| {}).is_err());
     settings.inputs.pop();
+    std::fs::write(place.path("torn.parquet"), b"PAR1 and no end").unwrap();
+    settings.inputs.push(place.path("torn.parquet"));
+    let error = curate::curate(&settings, |_| {}).unwrap_err();
+    assert!(error.to_string().contains("torn.parquet"), "{error}");
+    settings.inputs.pop();
     settings.against = vec![place.write("broken.jsonl", &[json!({"no": "statement"})])];
     assert!(curate::curate(&settings, |_| {}).is_err());
     let mut names: Vec<_> = std::fs::read_dir(place.0.path())
@@ -243,5 +249,5 @@ fn nothing_is_written_where_a_file_cannot_be_read() {
         .map(|entry| entry.unwrap().file_name())
         .collect();
     names.sort();
-    assert_eq!(names, ["broken.jsonl", "in.jsonl"]);
+    assert_eq!(names, ["broken.jsonl", "in.jsonl", "torn.parquet"]);
 }

@@ -23,13 +23,13 @@ mod source;
 mod trial;
 mod written;
 
-pub use card::{CardFacts, CardWishes, FunnelRow, card};
+pub use card::{CardFacts, CardMeasures, CardWishes, DataFiles, FunnelRow, NoMeasures, card};
 pub use error::ExportError;
 pub use format::{Format, Layout, UnknownFormat};
 pub use grade::{Calls, Compare, Grade, Grader};
 pub use job::{Line, Plan, Report, Tally, Target, Trouble, export};
 pub use left_out::{LeftOut, Reason};
-pub use read::{NoTask, ParquetFault, ParquetRows, is_package, is_parquet, package, task};
+pub use read::{NoTask, ParquetFault, ParquetRows, is_package, is_parquet, package, task, whole};
 pub use shape::{Room, shape};
 pub use source::Hindrance;
 pub use trial::{Program, Trial};

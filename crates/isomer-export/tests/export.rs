@@ -171,8 +171,11 @@ async fn what_a_grader_cannot_tell_is_left_out_with_a_witness() {
                 "witness": {"near_miss": 0, "caught_by_test": 0}})
         ]
     );
-    let left_out = lines_of(&folder.path().join("taco.jsonl.left-out.jsonl"));
-    assert_eq!(left_out[0]["id"], "shuffled");
+    let sidecar = folder.path().join("taco.jsonl.left-out.jsonl");
+    assert_eq!(lines_of(&sidecar)[0]["id"], "shuffled");
+    assert!(!folder.path().join("open-r1-checker.jsonl.left-out.jsonl").exists());
+    run(&plan, vec![line("a", &["1"], &[])]).await;
+    assert!(!sidecar.exists(), "that of an earlier export");
 }
 
 #[tokio::test]
@@ -220,6 +223,11 @@ async fn shards_hold_as_many_rows_as_asked() {
         assert_eq!(lines_of(&folder.path().join(format!("jsonl-{shard:05}.jsonl"))).len(), rows);
     }
     assert!(!folder.path().join("parquet-00003.parquet").exists());
+    run(&plan, vec![line("0", &["1"], &[])]).await;
+    let mut left: Vec<_> =
+        folder.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["jsonl-00000.jsonl", "parquet-00000.parquet"]);
 }
 
 #[tokio::test]

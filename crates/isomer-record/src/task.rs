@@ -175,7 +175,8 @@ pub enum NearMissStatus {
 pub struct NearMiss {
     /// Python source.
     pub code: String,
-    /// The mistake its author says it makes.
+    /// The mistake its author says it makes, or empty.
+    #[serde(default)]
     pub mistake: String,
     /// Verdict of the suite before hardening: that of the first test it fails, or `accepted`.
     pub verdict_before: Verdict,
@@ -183,7 +184,8 @@ pub struct NearMiss {
     pub verdict_after: Verdict,
     /// What became of it.
     pub status: NearMissStatus,
-    /// Verdict of each test of the final suite, in order.
+    /// Verdict of each test of the final suite, in order; none in a dataset that does not tell.
+    #[serde(default)]
     pub verdicts: Vec<Verdict>,
 }
 

@@ -1,7 +1,7 @@
 //! Tells which layers of the wall work on this machine, by building them.
 
 use crate::groups::{self, Groups};
-use crate::{Interpreter, Isolation, Language, Sandbox, SandboxError, Settings};
+use crate::{Interpreter, Isolation, Language, Sandbox, SandboxError, Settings, resources};
 
 /// What works on this machine.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub struct LayerState {
     pub detail: String,
     /// Whether the walls hold without it.
     pub optional: bool,
-    /// What a user can do when it does not work.
+    /// What a user can do when it was tried and does not work.
     pub help: Option<&'static str>,
 }
 
@@ -52,12 +52,12 @@ const FULL: [&str; 12] = [
     "own root file system",
     "own /proc",
     "no privileges",
-    "resource limits",
+    resources::LAYER,
     "system call filter",
 ];
 
 /// Layers of [`Isolation::Reduced`], as they are built.
-const REDUCED: [&str; 4] = ["no privileges", "Landlock", "resource limits", "system call filter"];
+const REDUCED: [&str; 4] = ["no privileges", "Landlock", resources::LAYER, "system call filter"];
 
 /// Builds a jail and tells how far it came.
 pub async fn diagnose(settings: Settings) -> Diagnosis {
@@ -97,17 +97,24 @@ fn layers(isolation: Isolation, error: Option<&SandboxError>) -> Vec<LayerState>
         Some(SandboxError::IsolationMissing { layer, detail, .. }) => {
             names.iter().position(|name| name == layer).map(|at| (at, detail.clone()))
         }
+        Some(error @ SandboxError::Resources { .. }) => names
+            .iter()
+            .position(|name| *name == resources::LAYER)
+            .map(|at| (at, error.to_string())),
         _ => None,
     };
+    // Found out before anything is built.
+    let untried = matches!(error, Some(SandboxError::Resources { .. }));
     let state = |at: usize, name: &'static str| {
         let (active, detail) = match (&missing, error) {
             (_, None) => (true, "works".to_owned()),
-            (Some((failed, _)), _) if at < *failed => (true, "works".to_owned()),
+            (Some((failed, _)), _) if at < *failed && !untried => (true, "works".to_owned()),
             (Some((failed, detail)), _) if at == *failed => (false, detail.clone()),
             (Some((failed, _)), _) => (false, format!("not tried: needs the {}", names[*failed])),
             (None, Some(error)) => (false, format!("not known: {error}")),
         };
-        let help = (!active).then(|| help(name));
+        let tried = missing.as_ref().is_none_or(|(failed, _)| at == *failed);
+        let help = (!active && tried).then(|| help(name));
         LayerState { name, active, detail, optional: false, help }
     };
     names.iter().enumerate().map(|(at, name)| state(at, name)).collect()
@@ -127,6 +134,7 @@ pub(crate) fn help(layer: &str) -> &'static str {
         }
         "Landlock" => "use a kernel of version 5.13 or newer with `landlock` among its LSMs",
         "system call filter" => "use a kernel with seccomp filters on x86_64 or aarch64",
+        resources::LAYER => "raise the hard limit in the shell or service that starts this program",
         groups::LAYER => {
             "run as the superuser, or in a control group that was handed to you (`systemd-run --user \
              --scope -p Delegate=yes`), so that a bound holds for all that a jail uses together"
@@ -153,8 +161,20 @@ mod tests {
         assert!(states[2].active && !states[3].active && !states[4].active);
         assert!(states[3].help.is_some());
         assert_eq!(states[3].detail, "EPERM");
-        assert!(states[11].detail.starts_with("not tried"));
+        assert!(states[11].detail.starts_with("not tried") && states[11].help.is_none());
         assert!(layers(Isolation::Reduced, None).iter().all(|state| state.active));
+    }
+
+    #[test]
+    fn a_limit_is_found_before_any_layer_is_built() {
+        let error =
+            SandboxError::Resources { option: "-n", unit: "open files", allowed: 20, needed: 64 };
+        let states = layers(Isolation::Full, Some(&error));
+        assert!(states.iter().all(|state| !state.active));
+        let told: Vec<_> =
+            states.iter().filter(|state| state.detail == error.to_string()).collect();
+        assert_eq!(told.len(), 1);
+        assert_eq!((told[0].name, told[0].help), ("resource limits", error.help()));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! The status from the kernel decides; the process's own words only fill in details, and can make
 //! its ending worse but never better.
 
-use crate::execution::{clean_kind, clean_message, hide};
+use crate::execution::{clean_kind, clean_message, hide, last_words};
 use crate::reply::Reply;
 use crate::{Ending, Entry, Execution, Limits, Output, PyValue, marshal};
 
@@ -87,6 +87,15 @@ fn described(words: &[u8], prefix: &str) -> Option<(String, String, Option<u32>)
         _ => None,
     };
     Some((clean_kind(kind), clean_message(&message, prefix), line))
+}
+
+/// What a process that did not get as far as its program left: a report, or the end of a traceback.
+pub(crate) fn unconfined(words: &[u8]) -> String {
+    let report = words.strip_prefix(b"X").and_then(|words| described(words, ""));
+    report.map_or_else(
+        || last_words(words, "it said nothing"),
+        |(kind, message, _)| format!("{kind}: {message}"),
+    )
 }
 
 fn exception(words: &[u8], prefix: &str) -> Option<Ending> {

@@ -15,6 +15,20 @@ pub enum SandboxError {
         /// What a user can do about it.
         help: String,
     },
+    /// This process was started with a limit that is too low for jails.
+    #[error(
+        "no more than {allowed} {unit} are allowed here (`ulimit {option}`), and {needed} are needed"
+    )]
+    Resources {
+        /// What shells call it.
+        option: &'static str,
+        /// What it counts.
+        unit: &'static str,
+        /// How much this process may give.
+        allowed: u64,
+        /// How much a jail or a program in it needs.
+        needed: u64,
+    },
     /// No usable Python was found.
     #[error("no usable Python: {detail}")]
     Python {
@@ -29,7 +43,7 @@ pub enum SandboxError {
         /// Why.
         source: std::io::Error,
     },
-    /// The jail died or broke its protocol, twice.
+    /// Jails died, hung or broke their protocol, one after the other.
     #[error("the jail broke down: {detail}")]
     Broken {
         /// What was seen last.
@@ -86,6 +100,7 @@ impl SandboxError {
     pub fn help(&self) -> Option<&str> {
         match self {
             Self::IsolationMissing { help, .. } | Self::LanguageMissing { help, .. } => Some(help),
+            Self::Resources { .. } => Some(crate::diagnosis::help(crate::resources::LAYER)),
             Self::Package { .. } => {
                 Some("install the package for the Python that runs programs, or name another one")
             }

@@ -160,6 +160,13 @@ pub(crate) fn clean_message(raw: &str, prefix: &str) -> String {
     line.chars().take(MESSAGE_CHARACTERS).collect()
 }
 
+/// The last line with anything in it, which is where a traceback says what happened, or `silence`.
+pub(crate) fn last_words(words: &[u8], silence: &str) -> String {
+    let text = String::from_utf8_lossy(words);
+    let mut lines = text.lines().rev().map(|line| clean_message(line, ""));
+    lines.find(|line| !line.is_empty()).unwrap_or_else(|| silence.to_owned())
+}
+
 /// Makes a class name out of whatever the program said.
 pub(crate) fn clean_kind(raw: &str) -> String {
     let name: String = raw

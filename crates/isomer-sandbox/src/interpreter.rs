@@ -6,7 +6,7 @@ use std::process::Stdio;
 use serde::Deserialize;
 use tokio::process::Command;
 
-use crate::{SandboxError, launcher::Bind};
+use crate::{SandboxError, execution::last_words, launcher::Bind};
 
 /// The interpreter that runs programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,8 +92,7 @@ pub(crate) async fn find(python: Option<&Path>) -> Result<Interpreter, SandboxEr
         .await
         .map_err(|error| unusable(error.to_string()))?;
     if !output.status.success() {
-        let words = String::from_utf8_lossy(&output.stderr);
-        return Err(unusable(words.lines().last().unwrap_or("no answer").to_owned()));
+        return Err(unusable(last_words(&output.stderr, "no answer")));
     }
     let answer: Answer =
         serde_json::from_slice(&output.stdout).map_err(|error| unusable(error.to_string()))?;

@@ -1,5 +1,6 @@
 //! The host's end of one jail: a launcher process and the two pipes to the driver in it.
 
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -8,6 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
+use crate::execution::last_words;
 use crate::groups::{self, Group};
 use crate::launcher::{Bind, LAUNCHER_ARGUMENT, Setup};
 use crate::reply::{self, Message, Reply};
@@ -118,21 +120,9 @@ impl Jail {
                 SandboxError::System { action: "create a private folder", source }
             })?),
         };
-        let interpreter = &shared.interpreter;
-        let mut binds = interpreter.binds(!kind.packages.is_empty());
-        binds.extend(kind.binds.iter().cloned());
-        let groups = shared.groups.make(kind.group_bytes);
-        let setup = Setup {
-            isolation: shared.isolation,
-            python: interpreter.path.clone(),
-            driver: driver::SOURCE.to_owned(),
-            binds,
-            folder: folder.as_ref().map(|folder| folder.path().to_owned()),
-            hash_seed: kind.hash_seed,
-            file_bytes: kind.file_bytes,
-            groups: groups.clone(),
-            filter: shared.policies.driver.clone(),
-        };
+        let folder_path = folder.as_ref().map(|folder| folder.path().to_owned());
+        let setup = setup(shared, &kind, folder_path);
+        let groups = setup.groups.clone();
         let mut child = start(shared)?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(SandboxError::Broken { detail: "a launcher without pipes".to_owned() });
@@ -250,8 +240,7 @@ impl Jail {
             let reading = async { stream.take(65_536).read_to_end(&mut words).await };
             let _ = timeout(Duration::from_secs(1), reading).await;
         }
-        let words = String::from_utf8_lossy(&words);
-        words.lines().last().unwrap_or("the driver is gone").to_owned()
+        last_words(&words, "the driver is gone")
     }
 }
 
@@ -259,6 +248,24 @@ enum Exchange {
     Message(Message),
     Hung,
     Dead(String),
+}
+
+/// What the launcher is told of a new jail, its control groups included.
+fn setup(shared: &Shared, kind: &Kind, folder: Option<PathBuf>) -> Setup {
+    let interpreter = &shared.interpreter;
+    let mut binds = interpreter.binds(!kind.packages.is_empty());
+    binds.extend(kind.binds.iter().cloned());
+    Setup {
+        isolation: shared.isolation,
+        python: interpreter.path.clone(),
+        driver: driver::SOURCE.to_owned(),
+        binds,
+        folder,
+        hash_seed: kind.hash_seed,
+        file_bytes: kind.file_bytes,
+        groups: shared.groups.make(kind.group_bytes),
+        filter: shared.policies.driver.clone(),
+    }
 }
 
 /// Starts a launcher. It is not to be killed when it is dropped: it kills its jail by itself when its

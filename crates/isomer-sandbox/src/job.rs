@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::execution::clean_message;
 use crate::{Ending, Language, SandboxError};
 
 /// How a [`crate::Sandbox`] is set up.
@@ -127,39 +128,6 @@ impl Stop {
     }
 }
 
-/// Refuses what the interpreter cannot live in, the system cannot express, or the jail cannot keep.
-pub(crate) fn check(job: &Job) -> Result<(), SandboxError> {
-    const GIBIBYTE: u64 = 1 << 30;
-    const DAY_MS: u64 = 86_400_000;
-    let limits = &job.limits;
-    let fine = (1..=DAY_MS).contains(&limits.cpu_ms)
-        && (1..=DAY_MS).contains(&limits.wall_ms)
-        && (64 << 20..=1024 * GIBIBYTE).contains(&limits.memory_bytes)
-        && limits.output_bytes <= GIBIBYTE
-        && limits.file_bytes <= GIBIBYTE;
-    let refuse = |detail: String| Err(SandboxError::Job { detail });
-    if !fine {
-        return refuse("a limit is zero, too small or too large".to_owned());
-    }
-    if job.language.compiled().is_some() {
-        if matches!(job.entry, Entry::Call { .. }) {
-            return refuse(format!("functions of {} cannot be called", job.language.title()));
-        }
-        if !job.packages.is_empty() {
-            return refuse(format!("{} has no packages", job.language.title()));
-        }
-    }
-    let paths = job.files.iter().map(|(path, _)| path).chain(&job.fetch);
-    if let Some(path) = paths.into_iter().find(|path| !stays_below(path)) {
-        return refuse(format!("the path `{path}` does not stay below the working folder"));
-    }
-    let given: usize = job.files.iter().map(|(_, content)| content.len()).sum();
-    if given as u64 > limits.file_bytes {
-        return refuse("the files are larger than the limit for files".to_owned());
-    }
-    Ok(())
-}
-
 /// Whether a path consists of plain names only.
 fn stays_below(path: &str) -> bool {
     let plain =
@@ -175,6 +143,35 @@ impl Job {
     /// Names what the interpreter cannot live in, the system cannot express, or the jail cannot
     /// keep.
     pub fn check(&self) -> Result<(), SandboxError> {
-        check(self)
+        const GIBIBYTE: u64 = 1 << 30;
+        const DAY_MS: u64 = 86_400_000;
+        let limits = &self.limits;
+        let fine = (1..=DAY_MS).contains(&limits.cpu_ms)
+            && (1..=DAY_MS).contains(&limits.wall_ms)
+            && (64 << 20..=1024 * GIBIBYTE).contains(&limits.memory_bytes)
+            && limits.output_bytes <= GIBIBYTE
+            && limits.file_bytes <= GIBIBYTE;
+        let refuse = |detail: String| Err(SandboxError::Job { detail });
+        if !fine {
+            return refuse("a limit is zero, too small or too large".to_owned());
+        }
+        if self.language.compiled().is_some() {
+            if matches!(self.entry, Entry::Call { .. }) {
+                return refuse(format!("functions of {} cannot be called", self.language.title()));
+            }
+            if !self.packages.is_empty() {
+                return refuse(format!("{} has no packages", self.language.title()));
+            }
+        }
+        let paths = self.files.iter().map(|(path, _)| path).chain(&self.fetch);
+        if let Some(path) = paths.into_iter().find(|path| !stays_below(path)) {
+            let path = clean_message(path, "");
+            return refuse(format!("the path `{path}` does not stay below the working folder"));
+        }
+        let given: usize = self.files.iter().map(|(_, content)| content.len()).sum();
+        if given as u64 > limits.file_bytes {
+            return refuse("the files are larger than the limit for files".to_owned());
+        }
+        Ok(())
     }
 }

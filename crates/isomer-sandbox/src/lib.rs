@@ -101,6 +101,7 @@ mod pool;
 mod pytest;
 mod reply;
 mod report;
+mod resources;
 mod sandbox;
 mod supply;
 mod task;

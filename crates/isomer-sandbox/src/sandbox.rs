@@ -13,8 +13,8 @@ use crate::policy::{self, Policies};
 use crate::pool::Pool;
 use crate::task::{Task, Work};
 use crate::{
-    Ending, Entry, Execution, Interpreter, Isolation, Job, Language, LanguageState, PyValue,
-    SandboxError, Settings, interpreter, job, marshal,
+    Ending, Entry, Execution, Interpreter, Isolation, Job, Language, LanguageState, Limits,
+    PyValue, SandboxError, Settings, interpreter, marshal, resources,
 };
 
 /// Runs untrusted programs in jails. Clones share the slots.
@@ -44,6 +44,8 @@ impl Sandbox {
     ///
     /// Says which layer is missing; nothing is run behind weaker walls than asked for.
     pub async fn open(settings: Settings) -> Result<Self, SandboxError> {
+        resources::check_jails(settings.isolation)?;
+        resources::check(&Limits::default())?;
         let interpreter = interpreter::find(settings.python.as_deref()).await?;
         match Self::proven(settings.clone(), interpreter.clone(), Groups::find()).await {
             // The one layer that can be done without.
@@ -123,7 +125,8 @@ impl Sandbox {
         job: Job,
         on: impl FnMut(usize, &Execution) + Send,
     ) -> Result<Vec<Execution>, SandboxError> {
-        job::check(&job)?;
+        job.check()?;
+        resources::check(&job.limits)?;
         let inputs =
             job.inputs.iter().map(|input| encode(&job.entry, input)).collect::<Result<_, _>>()?;
         let course = Course::new(job.stop, inputs, on);

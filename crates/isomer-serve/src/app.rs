@@ -1,8 +1,8 @@
 //! Routes, and what every request goes through.
 
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use isomer_sandbox::{Sandbox, SandboxError};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::gate::{Gate, Place};
 use crate::metrics::{self, Metrics};
@@ -23,6 +23,16 @@ use crate::{body, evaluate, health, native, run_code};
 
 /// The description of all routes.
 const OPENAPI: &str = include_str!("../openapi.json");
+
+/// The routes of the description, each with its method.
+static ROUTES: LazyLock<String> = LazyLock::new(|| {
+    let description: Value = serde_json::from_str(OPENAPI).unwrap_or_default();
+    let routes = description["paths"].as_object().into_iter().flatten().map(|(path, item)| {
+        let method = if item["get"].is_object() { "GET" } else { "POST" };
+        format!("{method} {path}")
+    });
+    routes.collect::<Vec<_>>().join(", ")
+});
 
 /// What all requests share.
 pub(crate) struct App {
@@ -103,9 +113,17 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
             "/openapi.json",
             get(async || ([(header::CONTENT_TYPE, "application/json")], OPENAPI)),
         )
-        .fallback(async || (StatusCode::NOT_FOUND, Json(json!({"detail": "Not Found"}))))
+        .fallback(async || refusal(StatusCode::NOT_FOUND, "there is nothing here"))
+        .method_not_allowed_fallback(async || {
+            refusal(StatusCode::METHOD_NOT_ALLOWED, "not with this method")
+        })
         .layer(middleware::from_fn_with_state(Arc::clone(app), count))
         .with_state(Arc::clone(app))
+}
+
+/// What is said where nothing is, with all that is elsewhere.
+fn refusal(status: StatusCode, why: &str) -> impl IntoResponse {
+    (status, Json(json!({"detail": format!("{why}; this server has {}", *ROUTES)})))
 }
 
 async fn show_metrics(State(app): State<Arc<App>>) -> impl IntoResponse {

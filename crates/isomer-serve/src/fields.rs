@@ -10,6 +10,9 @@ use crate::refusal::Refusal;
 /// Longest string of a request that an error repeats, in characters.
 const ECHO_CHARACTERS: usize = 200;
 
+/// Most unknown fields of an object that an error names.
+const STRANGERS: usize = 20;
+
 const OUTSIDE: &str = "The path should stay below the working folder";
 
 /// One thing that is wrong with a request.
@@ -118,6 +121,16 @@ impl<'a> Fields<'a> {
     /// Notes that `name` is not there.
     pub(crate) fn missing(&mut self, name: &str) {
         self.wrong(name, "missing", "Field required");
+    }
+
+    /// Notes every field that is none of these: a name that is mistyped, or not known yet, must not
+    /// change what a request means.
+    pub(crate) fn only(&mut self, names: &[&str]) {
+        let strange = |name: &&String| !names.contains(&name.as_str());
+        let strange: Vec<_> = self.object.into_iter().flat_map(Map::keys).filter(strange).collect();
+        for name in strange.into_iter().take(STRANGERS) {
+            self.wrong(name, "extra_forbidden", "Extra inputs are not permitted");
+        }
     }
 
     /// Takes over what is wrong with a child.

@@ -19,9 +19,21 @@ use clap::Parser;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// Stack for all commands, whatever the shell allows the main thread.
+const STACK_BYTES: usize = 8 << 20;
+
 fn main() -> ExitCode {
     // A jail is this program started anew; that start must not do anything else first.
     isomer_sandbox::run_launcher_if_asked();
+    let thread = std::thread::Builder::new().name("command".to_owned()).stack_size(STACK_BYTES);
+    match thread.spawn(command) {
+        Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        // Where no thread can be had, the main one may do.
+        Err(_) => command(),
+    }
+}
+
+fn command() -> ExitCode {
     let environment = settings::Environment::read();
     let cli = match cli::Cli::try_parse() {
         Ok(cli) => cli,

@@ -16,6 +16,52 @@ fn isomer(dir: &Path) -> Command {
     command
 }
 
+/// Under a limit of the shell that started it.
+fn limited(dir: &Path, limit: &str, args: &str) -> (i32, String, String) {
+    let script = format!("ulimit {limit} && exec \"$0\" sandbox {args}");
+    let isomer = env!("CARGO_BIN_EXE_isomer");
+    outcome(Command::new("bash").current_dir(dir).args(["-c", &script, isomer]))
+}
+
+#[test]
+fn a_limit_that_is_too_low_is_told_and_never_a_verdict() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    file("long.py", "print(len(input()) * 'x')");
+    file("long.txt", &"1".repeat(1 << 20));
+    for (limit, allowed, needed) in [
+        ("-f 100", "102400 bytes in a file", 64 << 20),
+        ("-f 0", "0 bytes in a file", 64 << 20),
+        ("-n 20", "20 open files", 64),
+        ("-u 10", "10 processes", 96),
+        ("-v 1000000", "1024000000 bytes of address space", 1 << 30),
+        ("-d 500000", "512000000 bytes of data", 1 << 30),
+        ("-t 3", "3 seconds of processor time", 12),
+        ("-s 64", "65536 bytes of stack", 1 << 30),
+    ] {
+        let (code, out, err) = limited(dir.path(), limit, "run long.py --stdin long.txt");
+        assert_eq!((code, out.as_str()), (6, ""), "{limit}: {err}");
+        let option = &limit[..2];
+        let cause = format!(
+            "no more than {allowed} are allowed here (`ulimit {option}`), and {needed} are needed"
+        );
+        assert!(
+            err.contains(&cause) && err.contains("help: raise the hard limit"),
+            "{limit}: {err}"
+        );
+    }
+    // A soft one is for others than jails.
+    for limit in ["-S -f 100", "-S -n 20", "-S -t 2", "-S -s 64", "-S -d 100000"] {
+        let (code, out, err) = limited(dir.path(), limit, "run long.py --stdin long.txt");
+        assert_eq!((code, out.len()), (0, (1 << 20) + 1), "{limit}: {err}");
+    }
+    let (code, _, err) = limited(dir.path(), "-v 1500000", "run long.py --memory-mib 2048");
+    assert!(
+        err.contains(" address space are allowed here (`ulimit -v`), and 2147483648 are needed")
+    );
+    assert_eq!(code, 1, "{err}");
+}
+
 #[test]
 fn a_program_is_run_and_judged() {
     let dir = tempfile::tempdir().unwrap();

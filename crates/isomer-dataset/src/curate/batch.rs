@@ -6,6 +6,7 @@
 use isomer_measure::text::{Overlap, Words};
 use rayon::prelude::*;
 
+use super::mutants::MutantsOf;
 use super::near::{Alike, Print, Young};
 use super::removal::{Reason, Witness};
 use super::row::Row;
@@ -27,6 +28,7 @@ struct Candidate {
     overlap: Option<(Overlap, String)>,
     /// Why it goes, as soon as that is known.
     verdict: Option<(Reason, Witness)>,
+    mutants: MutantsOf,
     shaped: Shaped,
     vector: Vec<f32>,
 }
@@ -71,8 +73,9 @@ fn look(state: &State<'_>, file: &str, line: Line) -> Candidate {
     let overlap = overlap.filter(|overlap| overlap.share >= state.settings.share);
     let overlap = overlap.map(|found| (found, words.passage(found.at, found.length).to_owned()));
     let print = state.near.as_ref().map(|near| near.printer.print(&words)).unwrap_or_default();
-    let (verdict, shaped, vector) = (None, Shaped::AsItWas, Vec::new());
-    Candidate { line, row, print, overlap, verdict, shaped, vector }
+    let (verdict, mutants) = (None, MutantsOf::NotAsked);
+    let (shaped, vector) = (Shaped::AsItWas, Vec::new());
+    Candidate { line, row, print, overlap, verdict, mutants, shaped, vector }
 }
 
 fn by_itself(state: &mut State<'_>, candidate: &mut Candidate) -> Option<(Reason, Witness)> {
@@ -121,7 +124,12 @@ fn against_earlier(state: &State<'_>, candidate: &mut Candidate) -> Result<(), C
         });
     }
     if candidate.stays() && !state.settings.suites.is_nothing() {
-        candidate.shaped = shape(&candidate.line.bytes, state.settings.suites);
+        let line = &candidate.line.bytes;
+        if let (Some(mutants), Ok(row)) = (&state.mutants, &candidate.row) {
+            let found = mutants.of(&row.id, line).map_err(|error| state.failed(error))?;
+            candidate.mutants = found;
+        }
+        candidate.shaped = shape(line, state.settings.suites, &candidate.mutants);
     }
     Ok(())
 }
@@ -211,14 +219,13 @@ fn write(state: &mut State<'_>, file: &str, candidate: Candidate) -> Result<(), 
     let Shaped::Changed { line, kept, dropped } = candidate.shaped else {
         if !state.settings.suites.is_nothing() {
             let tests = count(&candidate.line.bytes);
-            state.summary.tests_before += tests;
-            state.summary.tests_after += tests;
+            state.summary.add_tests(tests, tests, &candidate.mutants);
         }
         return state.keep(&candidate.line.bytes);
     };
     state.summary.shaped += 1;
-    state.summary.tests_before += (kept.len() + dropped.len()) as u64;
-    state.summary.tests_after += kept.len() as u64;
+    let after = kept.len() as u64;
+    state.summary.add_tests(after + dropped.len() as u64, after, &candidate.mutants);
     if !dropped.is_empty() {
         state.remove(id, place, Reason::Tests, Witness::Tests { kept, dropped })?;
     }

@@ -8,17 +8,20 @@
 mod batch;
 mod known;
 mod meaning;
+mod mutants;
 pub(crate) mod near;
 mod passes;
 mod removal;
 mod row;
 mod run;
 mod settings;
+mod source;
 mod suite;
 mod summary;
 mod tests_of_row;
 
 pub use known::KnownError;
+pub use mutants::MutantCounts;
 pub use removal::{Reason, Removed, Witness};
 pub use run::{CurateError, curate, removals_file};
 pub use settings::{Band, Settings, Suites};

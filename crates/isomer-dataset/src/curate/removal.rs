@@ -26,7 +26,7 @@ pub enum Reason {
     MeansTheSame,
     /// The tests that it needs are larger than allowed.
     TestsTooLarge,
-    /// Not the row, but some of its tests: others kill the same near-misses.
+    /// Not the row, but some of its tests: others kill the same near-misses and mutants.
     Tests,
 }
 

@@ -9,13 +9,15 @@ use tempfile::NamedTempFile;
 
 use super::known::{Known, KnownError};
 use super::meaning::Meaning;
+use super::mutants::{MutantCounts, Mutants};
 use super::near::Near;
 use super::passes::passes;
 use super::removal::{Reason, Removed, Witness};
 use super::settings::Settings;
+use super::source::Source;
 use super::summary::Summary;
+use crate::DatasetError;
 use crate::curate::batch::{self, Line};
-use crate::{DatasetError, Lines};
 
 /// Rows of a batch, at most.
 const BATCH_ROWS: usize = 1024;
@@ -55,6 +57,8 @@ pub(super) struct State<'a> {
     pub(super) ids: HashSet<[u8; 16]>,
     /// Pass rates by id, where results of `verify` were named.
     pub(super) passes: Option<HashMap<String, f64>>,
+    /// Kills of mutants by id, where a measurement was named.
+    pub(super) mutants: Option<Mutants>,
     pub(super) summary: Summary,
     kept: BufWriter<NamedTempFile>,
     removed: BufWriter<NamedTempFile>,
@@ -75,9 +79,9 @@ pub fn curate(settings: &Settings, mut on: impl FnMut(&Summary)) -> Result<Summa
     let mut state = State::new(settings)?;
     for input in &settings.inputs {
         let file = input.display().to_string();
-        let mut lines = Lines::open(input)?;
+        let mut source = Source::open(input)?;
         loop {
-            let batch = read(&mut lines)?;
+            let batch = read(&mut source)?;
             if batch.is_empty() {
                 break;
             }
@@ -95,13 +99,13 @@ pub fn curate(settings: &Settings, mut on: impl FnMut(&Summary)) -> Result<Summa
     Ok(state.summary)
 }
 
-fn read(lines: &mut Lines) -> Result<Vec<Line>, DatasetError> {
+fn read(source: &mut Source) -> Result<Vec<Line>, DatasetError> {
     let mut batch = Vec::new();
     let mut bytes = 0;
     while batch.len() < BATCH_ROWS && bytes < BATCH_BYTES {
-        let Some(line) = lines.advance()? else { break };
+        let Some(line) = source.advance()? else { break };
         bytes += line.bytes.len();
-        batch.push(Line { number: line.number, bytes: line.bytes.to_vec() });
+        batch.push(line);
     }
     Ok(batch)
 }
@@ -116,6 +120,8 @@ impl<'a> State<'a> {
         let mut near = near.take().transpose().map_err(fail)?;
         let grams = GramIndex::new(settings.words, settings.phrase);
         let known = Known::read(&settings.against, &settings.seeds, grams, near.as_mut())?;
+        let mutants = settings.kills.as_deref().map(|path| Mutants::read(path, folder));
+        let mutants = mutants.transpose()?;
         let meaning = settings.meaning.clone();
         let meaning = meaning.map(|(embedder, cosine)| Meaning::new(embedder, cosine, folder));
         let temporary = || {
@@ -125,6 +131,7 @@ impl<'a> State<'a> {
         let summary = Summary {
             benchmarks: known.benchmarks.len() as u64,
             seeds: known.seeds,
+            mutants: settings.kills.is_some().then(MutantCounts::default),
             ..Summary::default()
         };
         Ok(Self {
@@ -134,6 +141,7 @@ impl<'a> State<'a> {
             meaning: meaning.transpose().map_err(fail)?,
             ids: HashSet::new(),
             passes: settings.verdicts.as_deref().map(passes).transpose()?,
+            mutants,
             summary,
             kept: temporary()?,
             removed: temporary()?,

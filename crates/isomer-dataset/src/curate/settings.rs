@@ -33,6 +33,9 @@ pub struct Settings {
     pub verdicts: Option<PathBuf>,
     /// What to do with the tests of a row.
     pub suites: Suites,
+    /// A measurement's lines of tasks that tell which tests kill which mutants; without, near-misses
+    /// alone decide which tests are needed.
+    pub kills: Option<PathBuf>,
     /// Compares by meaning, from this cosine on.
     pub meaning: Option<(Arc<dyn Embedder>, f32)>,
 }
@@ -56,7 +59,7 @@ impl Band {
 /// What to do with the tests of a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Suites {
-    /// Keep the fewest tests that kill the same near-misses, and at least so many.
+    /// Keep the fewest tests that kill the same near-misses and mutants, and at least so many.
     pub keep: Option<usize>,
     /// Most bytes of all tests together, as JSON.
     pub bytes: Option<u64>,

@@ -1,4 +1,4 @@
-//! Which tests of a suite are needed: the fewest that kill the same near-misses.
+//! Which tests of a suite are needed: the fewest that kill the same near-misses and mutants.
 
 /// Steps of the exact search before the greedy answer is taken.
 const MOST_STEPS: u32 = 20_000;
@@ -8,7 +8,7 @@ const MOST_STEPS: u32 = 20_000;
 pub(super) struct Matrix {
     /// For each test: its size in bytes.
     pub(super) sizes: Vec<u64>,
-    /// For each near-miss that any test kills: the tests that kill it.
+    /// For each wrong program that any test kills: the tests that kill it, in order.
     pub(super) killers: Vec<Vec<usize>>,
 }
 
@@ -17,7 +17,7 @@ pub(super) struct Matrix {
 pub(super) struct Chosen {
     /// Places of the tests, in their new order.
     pub(super) order: Vec<usize>,
-    /// Those of them without which a near-miss would live.
+    /// Those of them without which a wrong program would live.
     pub(super) needed: Vec<usize>,
 }
 
@@ -60,7 +60,7 @@ impl Matrix {
                 bytes += size;
             }
         }
-        order.sort_by_key(|test| (std::cmp::Reverse(self.kills(*test)), *test));
+        order.sort_by_cached_key(|test| (std::cmp::Reverse(self.kills(*test)), *test));
         needed.sort_unstable();
         Ok(Chosen { order, needed })
     }
@@ -70,12 +70,12 @@ impl Matrix {
     }
 
     fn kills(&self, test: usize) -> u64 {
-        self.killers.iter().filter(|killers| killers.contains(&test)).count() as u64
+        self.killers.iter().filter(|killers| holds(killers, test)).count() as u64
     }
 
     fn by_kills(&self) -> Vec<usize> {
         let mut tests: Vec<usize> = (0..self.sizes.len()).collect();
-        tests.sort_by_key(|test| (std::cmp::Reverse(self.kills(*test)), *test));
+        tests.sort_by_cached_key(|test| (std::cmp::Reverse(self.kills(*test)), *test));
         tests
     }
 
@@ -84,14 +84,14 @@ impl Matrix {
         let mut alive: Vec<&Vec<usize>> = self.killers.iter().collect();
         let mut chosen = Vec::new();
         while !alive.is_empty() {
-            let kills = |test: usize| alive.iter().filter(|one| one.contains(&test)).count() as u64;
+            let kills = |test: usize| alive.iter().filter(|one| holds(one, test)).count() as u64;
             let candidates = (0..self.sizes.len()).filter(|test| kills(*test) > 0);
             let best = candidates.max_by_key(|test| {
                 (worth(kills(*test), self.sizes[*test]), std::cmp::Reverse(*test))
             });
             let Some(best) = best else { break };
             chosen.push(best);
-            alive.retain(|killers| !killers.contains(&best));
+            alive.retain(|killers| !holds(killers, best));
         }
         chosen
     }
@@ -99,9 +99,10 @@ impl Matrix {
     /// A smaller set than the greedy one, if there is one and it is found soon.
     fn exact(&self, greedy: Vec<usize>) -> Vec<usize> {
         let mut steps = 0;
+        let hardest = self.hardest();
         for size in 1..greedy.len() {
             let mut chosen = Vec::new();
-            if self.cover(size, &mut chosen, &mut steps) {
+            if cover(&hardest, size, &mut chosen, &mut steps) {
                 return chosen;
             }
             if steps >= MOST_STEPS {
@@ -111,26 +112,44 @@ impl Matrix {
         greedy
     }
 
-    /// Some test must kill the near-miss that the fewest tests kill: those are tried.
-    fn cover(&self, room: usize, chosen: &mut Vec<usize>, steps: &mut u32) -> bool {
-        *steps += 1;
-        let alive = |killers: &&Vec<usize>| !killers.iter().any(|test| chosen.contains(test));
-        let Some(hardest) = self.killers.iter().filter(alive).min_by_key(|killers| killers.len())
-        else {
-            return true;
-        };
-        if room == 0 || *steps >= MOST_STEPS {
-            return false;
-        }
-        for test in hardest {
-            chosen.push(*test);
-            if self.cover(room - 1, chosen, steps) {
-                return true;
+    /// The programs that are hard to kill: whatever kills these kills the others, too. Of mutants, which
+    /// many tests kill, few are left.
+    fn hardest(&self) -> Vec<&[usize]> {
+        let mut killers: Vec<&[usize]> = self.killers.iter().map(Vec::as_slice).collect();
+        killers.sort_by_key(|killers| killers.len());
+        let mut hardest: Vec<&[usize]> = Vec::new();
+        for killers in killers {
+            let within = |hard: &&[usize]| hard.iter().all(|test| holds(killers, *test));
+            if !hardest.iter().any(within) {
+                hardest.push(killers);
             }
-            chosen.pop();
         }
-        false
+        hardest
     }
+}
+
+/// Whether a test is among these, which are in order.
+fn holds(killers: &[usize], test: usize) -> bool {
+    killers.binary_search(&test).is_ok()
+}
+
+/// Some test must kill the program that the fewest tests kill: those are tried. `alive` begins with it.
+fn cover(alive: &[&[usize]], room: usize, chosen: &mut Vec<usize>, steps: &mut u32) -> bool {
+    *steps += 1;
+    let Some(hardest) = alive.first() else { return true };
+    if room == 0 || *steps >= MOST_STEPS {
+        return false;
+    }
+    for test in *hardest {
+        let left: Vec<&[usize]> =
+            alive.iter().filter(|killers| !holds(killers, *test)).copied().collect();
+        chosen.push(*test);
+        if cover(&left, room - 1, chosen, steps) {
+            return true;
+        }
+        chosen.pop();
+    }
+    false
 }
 
 #[cfg(test)]
@@ -153,7 +172,7 @@ mod tests {
 
     #[test]
     fn what_is_left_is_filled_up_by_killers() {
-        let mut matrix = matrix(4, &[&[1, 3], &[1], &[3, 2, 1]]);
+        let mut matrix = matrix(4, &[&[1, 3], &[1], &[1, 2, 3]]);
         assert_eq!(matrix.choose(&[], 0, None).unwrap().order, [1]);
         assert_eq!(matrix.choose(&[], 3, None).unwrap().order, [1, 3, 2]);
         assert_eq!(matrix.choose(&[0], 2, None).unwrap().order, [1, 0]);

@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::mutants::{MutantCounts, MutantsOf};
 use super::removal::Reason;
 
 /// The counts of a curation.
@@ -24,12 +25,24 @@ pub struct Summary {
     pub tests_before: u64,
     /// Tests of the rows written, as they were written.
     pub tests_after: u64,
+    /// How many of the rows written had mutants that decide about their tests; none unless asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mutants: Option<MutantCounts>,
 }
 
 impl Summary {
     /// Rows removed for a reason, or with [`Reason::Tests`] rows that lost some of their tests.
     pub fn removed(&self, reason: Reason) -> u64 {
         self.removed[reason as usize]
+    }
+
+    /// Counts the tests of a row that is written.
+    pub(super) fn add_tests(&mut self, before: u64, after: u64, mutants: &MutantsOf) {
+        self.tests_before += before;
+        self.tests_after += after;
+        if let Some(counts) = self.mutants.as_mut().filter(|_| before > 0) {
+            counts.add(mutants);
+        }
     }
 
     pub(super) fn remove(&mut self, reason: Reason) {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::mutants::MutantsOf;
 use super::settings::Suites;
 use super::suite::{Chosen, Matrix, TooLarge};
 
@@ -28,14 +29,21 @@ pub(super) enum Shaped {
     },
 }
 
-/// Shapes the tests of a row; one without tests that can be told apart stays as it was.
-pub(super) fn shape(line: &[u8], suites: Suites) -> Shaped {
+/// Shapes the tests of a row by its near-misses and by what is known of its mutants; one without tests
+/// that can be told apart stays as it was.
+pub(super) fn shape(line: &[u8], suites: Suites, mutants: &MutantsOf) -> Shaped {
     let Ok(mut row) = serde_json::from_slice::<Map<String, Value>>(line) else {
         return Shaped::AsItWas;
     };
     let Some((input, output)) = columns(&row) else { return Shaped::AsItWas };
     let tests = input.len();
-    let matrix = matrix(&row, &input, &output);
+    let near_misses = near_misses(&row, tests);
+    // Where it is not known what a test kills, nothing says that it can be done without.
+    let told = matches!(mutants, MutantsOf::NotAsked | MutantsOf::Known(_))
+        && near_misses.iter().all(|killers| !killers.is_empty());
+    let matrix = matrix(near_misses, &input, &output, mutants);
+    let suites =
+        Suites { keep: suites.keep.filter(|_| told && !matrix.killers.is_empty()), ..suites };
     let chosen = match choose(&matrix, &output, suites) {
         Ok(chosen) => chosen,
         Err(TooLarge { bytes }) => return Shaped::TooLarge { bytes },
@@ -68,9 +76,8 @@ fn columns(row: &Map<String, Value>) -> Option<(Vec<Value>, Vec<Value>)> {
     (!input.is_empty() && input.len() == output.len()).then_some((input, output))
 }
 
-fn matrix(row: &Map<String, Value>, input: &[Value], output: &[Value]) -> Matrix {
-    let bytes = |value: &Value| value.to_string().len() as u64;
-    let sizes = input.iter().zip(output).map(|(input, output)| bytes(input) + bytes(output));
+/// The tests that kill each killed near-miss; none where the row does not tell.
+fn near_misses(row: &Map<String, Value>, tests: usize) -> Vec<Vec<usize>> {
     let near_misses = row.get("near_misses").and_then(Value::as_array);
     let killed = near_misses
         .into_iter()
@@ -78,9 +85,22 @@ fn matrix(row: &Map<String, Value>, input: &[Value], output: &[Value]) -> Matrix
         .filter(|one| one.get("status").and_then(Value::as_str) == Some("killed"));
     let killers = killed.map(|near_miss| {
         let verdicts = near_miss.get("verdicts").and_then(Value::as_array);
-        let verdicts = verdicts.into_iter().flatten().take(input.len()).enumerate();
-        verdicts.filter(|(_, verdict)| fails(verdict)).map(|(test, _)| test).collect::<Vec<_>>()
+        let verdicts = verdicts.into_iter().flatten().take(tests).enumerate();
+        verdicts.filter(|(_, verdict)| fails(verdict)).map(|(test, _)| test).collect()
     });
+    killers.collect()
+}
+
+fn matrix(
+    near_misses: Vec<Vec<usize>>,
+    input: &[Value],
+    output: &[Value],
+    mutants: &MutantsOf,
+) -> Matrix {
+    let bytes = |value: &Value| value.to_string().len() as u64;
+    let sizes = input.iter().zip(output).map(|(input, output)| bytes(input) + bytes(output));
+    let mutants = if let MutantsOf::Known(killers) = mutants { killers.as_slice() } else { &[] };
+    let killers = near_misses.into_iter().chain(mutants.iter().cloned());
     let killers = killers.filter(|killers| !killers.is_empty()).collect();
     Matrix { sizes: sizes.collect(), killers }
 }
@@ -92,11 +112,7 @@ fn fails(verdict: &Value) -> bool {
 
 fn choose(matrix: &Matrix, output: &[Value], suites: Suites) -> Result<Chosen, TooLarge> {
     let all = output.len();
-    // Where nothing is known about a test, nothing says that it can be done without.
-    let least = match suites.keep {
-        Some(keep) if !matrix.killers.is_empty() => keep.max(1),
-        _ => all,
-    };
+    let least = suites.keep.map_or(all, |keep| keep.max(1));
     let chosen = matrix.choose(&[], least, suites.bytes)?;
     if suites.keep.is_none() && chosen.order.len() == all {
         return Ok(Chosen { order: (0..all).collect(), needed: chosen.needed });
@@ -111,7 +127,7 @@ fn choose(matrix: &Matrix, output: &[Value], suites: Suites) -> Result<Chosen, T
     }
 }
 
-/// The smallest tests that no near-miss needs, by their new places; one at least stays hidden.
+/// The smallest tests that no near-miss and no mutant needs, by their new places; one at least stays hidden.
 fn public(chosen: &Chosen, matrix: &Matrix, wanted: usize) -> Vec<usize> {
     let most = wanted.min(chosen.order.len().saturating_sub(1));
     let mut places: Vec<usize> = (0..chosen.order.len())
@@ -150,7 +166,10 @@ fn reorder(row: &mut Map<String, Value>, kept: &[usize], tests: usize) {
 mod tests {
     use serde_json::{Value, json};
 
+    use proptest::prelude::*;
+
     use super::{Shaped, shape};
+    use crate::curate::mutants::MutantsOf;
     use crate::curate::settings::Suites;
 
     fn row() -> Value {
@@ -169,7 +188,15 @@ mod tests {
     }
 
     fn changed(row: &Value, suites: Suites) -> (Value, Vec<usize>, Vec<usize>) {
-        match shape(row.to_string().as_bytes(), suites) {
+        changed_with(row, suites, &MutantsOf::NotAsked)
+    }
+
+    fn changed_with(
+        row: &Value,
+        suites: Suites,
+        mutants: &MutantsOf,
+    ) -> (Value, Vec<usize>, Vec<usize>) {
+        match shape(row.to_string().as_bytes(), suites, mutants) {
             Shaped::Changed { line, kept, dropped } => {
                 (serde_json::from_slice(&line).unwrap(), kept, dropped)
             }
@@ -191,6 +218,15 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_does_not_tell_what_kills_a_near_miss_keeps_its_tests() {
+        let mut row = row();
+        row["near_misses"][1].as_object_mut().unwrap().remove("verdicts");
+        let suites = Suites { keep: Some(1), ..Suites::default() };
+        let shaped = shape(row.to_string().as_bytes(), suites, &MutantsOf::NotAsked);
+        assert_eq!(shaped, Shaped::AsItWas);
+    }
+
+    #[test]
     fn public_tests_are_small_and_no_killers() {
         let (line, kept, dropped) = changed(&row(), Suites { public: 2, ..Suites::default() });
         assert_eq!((kept.len(), dropped.len()), (5, 0));
@@ -203,7 +239,8 @@ mod tests {
         let suites = |bytes| Suites { bytes: Some(bytes), ..Suites::default() };
         let (_, kept, _) = changed(&row(), suites(20));
         assert_eq!(kept, [3, 1, 2]);
-        assert_eq!(shape(row().to_string().as_bytes(), suites(5)), Shaped::TooLarge { bytes: 6 });
+        let shaped = shape(row().to_string().as_bytes(), suites(5), &MutantsOf::NotAsked);
+        assert_eq!(shaped, Shaped::TooLarge { bytes: 6 });
     }
 
     #[test]
@@ -214,7 +251,69 @@ mod tests {
             json!({"tests": null, "pytest": "def test_a(): ..."}),
             json!({"tests": {"input": ["1"], "output": []}}),
         ] {
-            assert_eq!(shape(plain.to_string().as_bytes(), suites), Shaped::AsItWas);
+            let shaped = shape(plain.to_string().as_bytes(), suites, &MutantsOf::NotAsked);
+            assert_eq!(shaped, Shaped::AsItWas);
+        }
+    }
+
+    #[test]
+    fn mutants_are_killed_as_before_or_nothing_is_left_out() {
+        let suites = Suites { keep: Some(1), ..Suites::default() };
+        let mutants = MutantsOf::Known(vec![vec![0, 2, 4], vec![4], vec![], vec![2, 3, 4]]);
+        let (line, kept, _) = changed_with(&row(), suites, &mutants);
+        // Test 4 kills three mutants, test 3 both near-misses and one mutant.
+        assert_eq!(kept, [3, 4]);
+        assert_eq!(line["near_misses"][0]["verdicts"], json!(["wrong_answer", "accepted"]));
+        let row = row().to_string();
+        for unknown in [MutantsOf::Changed, MutantsOf::Unknown] {
+            assert_eq!(shape(row.as_bytes(), suites, &unknown), Shaped::AsItWas);
+        }
+        // Near-misses decide alone where no mutant is killed.
+        let (_, kept, _) = changed(&super::tests::row(), suites);
+        let none = changed_with(&super::tests::row(), suites, &MutantsOf::Known(Vec::new()));
+        assert_eq!(none.1, kept);
+    }
+
+    /// For each of some programs, which of so many tests reject it.
+    fn rows_of(tests: usize, most: usize) -> impl Strategy<Value = Vec<Vec<bool>>> {
+        prop::collection::vec(prop::collection::vec(prop::bool::weighted(0.2), tests), 0..most)
+    }
+
+    fn any_row() -> impl Strategy<Value = (usize, Vec<Vec<bool>>, Vec<Vec<bool>>)> {
+        (1_usize..40).prop_flat_map(|tests| (Just(tests), rows_of(tests, 6), rows_of(tests, 60)))
+    }
+
+    proptest! {
+        #[test]
+        fn what_some_test_killed_some_kept_test_kills(
+            (tests, near_misses, mutants) in any_row(),
+            keep in 1_usize..12,
+        ) {
+            let verdicts = |row: &Vec<bool>| {
+                row.iter().map(|kills| if *kills { "wrong_answer" } else { "accepted" }).collect::<Vec<_>>()
+            };
+            let near_miss = |row| json!({"status": "killed", "verdicts": verdicts(row)});
+            let row = json!({
+                "tests": {"input": (0..tests).collect::<Vec<_>>(), "output": (0..tests).collect::<Vec<_>>()},
+                "near_misses": near_misses.iter().map(near_miss).collect::<Vec<_>>(),
+            });
+            let killers = |row: &Vec<bool>| (0..tests).filter(|test| row[*test]).collect::<Vec<_>>();
+            let known = MutantsOf::Known(mutants.iter().map(killers).collect());
+            let suites = Suites { keep: Some(keep), ..Suites::default() };
+            let kept = match shape(row.to_string().as_bytes(), suites, &known) {
+                Shaped::Changed { kept, .. } => kept,
+                Shaped::AsItWas => (0..tests).collect(),
+                Shaped::TooLarge { .. } => panic!("there is no budget"),
+            };
+            for row in near_misses.iter().chain(&mutants) {
+                let kills = |test: &usize| row[*test];
+                prop_assert_eq!(kept.iter().any(kills), row.contains(&true));
+            }
+            prop_assert!(kept.len() >= keep.min(tests));
+            let kills = |test: &usize| {
+                near_misses.iter().chain(&mutants).filter(|row| row[*test]).count()
+            };
+            prop_assert!(kept.iter().map(kills).is_sorted_by(|one, next| one >= next) || kept.len() == tests);
         }
     }
 }

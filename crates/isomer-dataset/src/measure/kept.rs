@@ -41,7 +41,8 @@ impl Key {
         &self.0
     }
 
-    fn shown(self) -> String {
+    /// Its bytes in hexadecimal.
+    pub(super) fn shown(self) -> String {
         self.0.iter().fold(String::with_capacity(32), |text, byte| text + &format!("{byte:02x}"))
     }
 

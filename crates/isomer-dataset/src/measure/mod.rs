@@ -9,6 +9,7 @@ mod diversity;
 mod error;
 mod figures;
 mod kept;
+mod kills;
 mod originality;
 mod spread;
 mod subject;
@@ -24,6 +25,7 @@ pub use figures::{
     Place, Pools, Proxies, Similarity, Spread, Target, TestQuality,
 };
 pub use kept::{Kept, Key};
+pub use kills::MutantKills;
 pub use originality::{KnownSet, KnownSetBuilder, OriginalityMeter};
 pub use subject::{ElementValue, Shape, Subject};
 pub use task::{Coverage, Mutants, Nearest, Size, Survivor, TaskMeasures, TaskPasses, TestMatrix};

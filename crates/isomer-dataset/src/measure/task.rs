@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Similarity;
+use super::{MutantKills, Similarity};
 
 /// All that was measured of one task.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -81,6 +81,9 @@ pub struct Mutants {
     pub killed: u32,
     /// The others.
     pub survivors: Vec<Survivor>,
+    /// Which tests kill the killed ones, where every test was run on them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kills: Option<MutantKills>,
 }
 
 /// A mutant that the tests accept although some input separates it from the reference.

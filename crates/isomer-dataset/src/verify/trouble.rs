@@ -13,5 +13,6 @@ pub const fn ends_all(error: &SandboxError) -> bool {
             | SandboxError::Python { .. }
             | SandboxError::Launcher { .. }
             | SandboxError::Package { .. }
+            | SandboxError::Resources { .. }
     )
 }

@@ -2,16 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use isomer_dataset::measure::test_quality::{TestSettings, examine};
+use isomer_dataset::measure::MutantKills;
+use isomer_dataset::measure::test_quality::{TestSettings, Until, examine};
 use isomer_record::{TaskLine, Verdict};
 use isomer_sandbox::Sandbox;
 use serde_json::json;
 
-use crate::world::{call, found, settings, stdio, task};
+use crate::world::{call, found, found_by_every_test, settings, stdio, task};
 
 pub(crate) async fn check(sandbox: &Sandbox) {
     blunt_tests_leave_survivors(sandbox).await;
     equivalent_mutants_need_a_generator(sandbox).await;
+    every_test_says_more_and_changes_no_figure(sandbox).await;
     near_misses_are_run_on_every_test(sandbox).await;
     tasks_that_cannot_be_measured(sandbox).await;
     no_task_takes_longer_than_it_may(sandbox).await;
@@ -80,6 +82,25 @@ async fn equivalent_mutants_need_a_generator(sandbox: &Sandbox) {
     }
 }
 
+async fn every_test_says_more_and_changes_no_figure(sandbox: &Sandbox) {
+    let largest = largest(&[(&[4], 4), (&[2, 7, 3], 7), (&[], 0)], Some(GENERATOR));
+    let countdown = "n = int(input())\nwhile n > 2:\n    n -= 1\nprint(n)\n";
+    let countdown = stdio(countdown, &[("1", "1"), ("5", "2"), ("7", "2")]);
+    // Only no number at all shows what the largest begins with, and who counts up never ends.
+    for (task, row) in [(largest, "AAW"), (countdown, "AT-")] {
+        let mut found_by_all = found_by_every_test(sandbox, &task).await;
+        let mutants = found_by_all.mutants.as_mut().unwrap();
+        let kills = mutants.kills.take().unwrap();
+        assert_eq!(kills.of, MutantKills::digest(&task));
+        assert_eq!(kills.rows.len(), mutants.killed as usize, "{kills:?}");
+        let killers = kills.killers(3).unwrap();
+        assert!(killers.iter().all(|tests| !tests.is_empty()), "{kills:?}");
+        assert!(killers.iter().any(|tests| tests.len() > 1), "{kills:?}");
+        assert!(kills.rows.iter().any(|one| one == row), "{kills:?}");
+        assert_eq!(found_by_all, found(sandbox, &task).await);
+    }
+}
+
 async fn near_misses_are_run_on_every_test(sandbox: &Sandbox) {
     let near_miss = |code: &str, status: &str| {
         json!({"code": code, "mistake": "m", "verdict_before": "accepted", "verdict_after": "accepted",
@@ -131,9 +152,11 @@ async fn no_task_takes_longer_than_it_may(sandbox: &Sandbox) {
     let sleepy = "import time\nn = int(input())\nif n != 1:\n    time.sleep(9)\nif n > 1:\n    time.sleep(9)\nprint(n)\n";
     let settings = TestSettings { time: Duration::from_secs(4), ..settings() };
     let started = Instant::now();
-    let found = examine(&stdio(sleepy, &[("1", "1")]), &settings, sandbox).await.unwrap();
+    let found =
+        examine(&stdio(sleepy, &[("1", "1")]), &settings, Until::LastTest, sandbox).await.unwrap();
     assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
     let mutants = found.mutants.unwrap();
     assert!(found.cut && mutants.made > 0, "{mutants:?}");
+    assert_eq!(mutants.kills.unwrap().rows.len(), mutants.killed as usize);
     assert_eq!(mutants.killed as usize + mutants.survivors.len(), mutants.made as usize);
 }

@@ -6,7 +6,7 @@ use isomer_record::{TaskLine, Trust, Verdict};
 use isomer_sandbox::{Sandbox, TestJob};
 use serde_json::json;
 
-use crate::world::{figures, found, sandbox, task};
+use crate::world::{figures, found, found_by_every_test, sandbox, task};
 
 const SOLUTION: &str = "\
 class Account:
@@ -72,7 +72,14 @@ async fn line(sandbox: &Sandbox, solution: &str, tests: &str) -> TaskLine {
 async fn blunt_and_sharp_files(sandbox: &Sandbox) {
     let blunt = found(sandbox, &line(sandbox, SOLUTION, BLUNT).await).await;
     assert_eq!(figures(&blunt), ([12, 13, 3, 4], vec![7]));
-    let sharp = found(sandbox, &line(sandbox, SOLUTION, &format!("{BLUNT}{SHARP}")).await).await;
+    let line = line(sandbox, SOLUTION, &format!("{BLUNT}{SHARP}")).await;
+    let sharp = found(sandbox, &line).await;
+    let mut by_every_test = found_by_every_test(sandbox, &line).await;
+    let kills = by_every_test.mutants.as_mut().and_then(|mutants| mutants.kills.take()).unwrap();
+    let killers = kills.killers(5).unwrap();
+    assert!(killers.iter().any(|tests| tests.len() > 1), "{kills:?}");
+    assert!(killers.iter().any(|tests| *tests == [4]), "{kills:?}");
+    assert_eq!(by_every_test, sharp);
     assert_eq!(figures(&sharp), ([13, 13, 4, 4], vec![]));
     assert_eq!((blunt.tests, sharp.tests, sharp.reference), (2, 5, Some(Verdict::Accepted)));
     let (blunt, sharp) = (blunt.mutants.unwrap(), sharp.mutants.unwrap());

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use isomer_dataset::measure::test_quality::{TaskTests, TestSettings, examine};
+use isomer_dataset::measure::test_quality::{TaskTests, TestSettings, Until, examine};
 use isomer_dataset::verify::Conditions;
 use isomer_record::TaskLine;
 use isomer_sandbox::{Isolation, Limits, Sandbox, Settings};
@@ -54,7 +54,12 @@ pub(crate) fn call(solution: &str, tests: &[(Value, Value)]) -> TaskLine {
 }
 
 pub(crate) async fn found(sandbox: &Sandbox, task: &TaskLine) -> TaskTests {
-    examine(task, &settings(), sandbox).await.unwrap()
+    examine(task, &settings(), Until::FirstKill, sandbox).await.unwrap()
+}
+
+/// The same with every test on every mutant.
+pub(crate) async fn found_by_every_test(sandbox: &Sandbox, task: &TaskLine) -> TaskTests {
+    examine(task, &settings(), Until::LastTest, sandbox).await.unwrap()
 }
 
 /// Lines reached and lines, branches taken and branches, lines missed.

@@ -120,7 +120,7 @@ mod tests {
     use serde_json::json;
 
     use super::CardFacts;
-    use crate::card::{CardWishes, FunnelRow, card};
+    use crate::card::{CardWishes, DataFiles, FunnelRow, card};
 
     #[test]
     fn a_card_has_a_head_and_tells_what_is_known() {
@@ -136,13 +136,16 @@ mod tests {
         let wishes = CardWishes {
             name: "Sums: new".to_owned(),
             licence: Some("mit".to_owned()),
-            data_files: "*.parquet".to_owned(),
+            data: ["verl", "taco"]
+                .map(|name| DataFiles { name: name.to_owned(), files: format!("{name}-*.jsonl") })
+                .to_vec(),
             funnel: vec![FunnelRow { stage: "design".to_owned(), kept: 3, dropped: 1 }],
+            measures: None,
         };
         let text = card(&wishes, &facts).unwrap();
         for part in [
             "---\nlicense: mit\npretty_name: \"Sums: new\"\n",
-            "size_categories:\n- n<1K\n",
+            "size_categories:\n- n<1K\nconfigs:\n- config_name: verl\n  data_files: \"verl-*.jsonl\"\n  default: true\n- config_name: taco\n  data_files: \"taco-*.jsonl\"\n---\n",
             "| judged by call | 1 |\n| domain `algorithm` | 1 |\n| tests | 1 |\n| different seeds | 2 |",
             "| design | 3 | 1 |\n",
             "| killed by the first tests (mean of tasks) | 50.0 % |",

@@ -1,6 +1,7 @@
 //! A dataset's card: `README.md` with the head that the Hugging Face hub reads.
 
 mod facts;
+mod measures;
 
 use minijinja::Environment;
 use minijinja::syntax::SyntaxConfig;
@@ -8,6 +9,7 @@ use minijinja::value::Serde;
 use serde::Serialize;
 
 pub use facts::CardFacts;
+pub use measures::{CardMeasures, NoMeasures};
 
 const TEMPLATE: &str = include_str!("../../templates/card.md.j2");
 
@@ -29,10 +31,21 @@ pub struct CardWishes {
     pub name: String,
     /// Its licence, as the hub names it.
     pub licence: Option<String>,
-    /// The files with its rows, as a pattern.
-    pub data_files: String,
+    /// Its files, by format; what the hub shows comes first.
+    pub data: Vec<DataFiles>,
     /// The run's funnel, if a run made it.
     pub funnel: Vec<FunnelRow>,
+    /// What was measured of it, if that is known.
+    pub measures: Option<CardMeasures>,
+}
+
+/// The files of one format.
+#[derive(Clone, Debug, Serialize)]
+pub struct DataFiles {
+    /// What a user loads them by.
+    pub name: String,
+    /// Where they are, as a pattern.
+    pub files: String,
 }
 
 /// The text of the card.

@@ -1,7 +1,7 @@
 //! Notes become files: each is written beside its target and moved into place once it is whole.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -37,17 +37,38 @@ pub(super) fn finish(plan: &Plan, target: &Target, notes: &Notes) -> Result<(), 
             break;
         }
     }
-    let sidecar = target.sidecar();
-    let beside = temporary(&sidecar);
-    fs::copy(notes.left_out(name), &beside).map_err(ExportError::io("write", &beside))?;
-    written.push((beside, sidecar));
+    let shards = written.len();
+    let (sidecar, left_out) = (target.sidecar(), notes.left_out(name));
+    let some = fs::metadata(&left_out).map_err(ExportError::io("read", &left_out))?.len() > 0;
+    if some {
+        let beside = temporary(&sidecar);
+        fs::copy(&left_out, &beside).map_err(ExportError::io("write", &beside))?;
+        written.push((beside, sidecar.clone()));
+    }
     for (temporary, last) in &written {
         File::open(temporary)
             .and_then(|file| file.sync_all())
             .map_err(ExportError::io("sync", temporary))?;
         fs::rename(temporary, last).map_err(ExportError::io("replace", last))?;
     }
+    if !some {
+        remove(&sidecar)?;
+    }
+    // Those of a longer export before this one would be read along with it.
+    let mut stale = shards;
+    while plan.shard_rows.is_some() && remove(&target.shard(stale))? {
+        stale += 1;
+    }
     sync_folder(&target.path)
+}
+
+/// Removes a file and says whether there was one.
+fn remove(path: &Path) -> Result<bool, ExportError> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(ExportError::io("remove", path)(error)),
+    }
 }
 
 /// Writes at most so many rows into a new file and says how many there were.

@@ -37,7 +37,7 @@ impl Target {
         self.path.with_file_name(name)
     }
 
-    /// Where tasks that are left out are listed.
+    /// Where tasks that are left out are listed, if any are.
     pub fn sidecar(&self) -> PathBuf {
         with_suffix(&self.path, ".left-out.jsonl")
     }

@@ -14,6 +14,7 @@ use thiserror::Error;
 
 pub use kattis::{is_package, package};
 pub use parquet::{ParquetFault, ParquetRows, is_parquet};
+pub use shapes::whole;
 
 /// Why a row is no task.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -79,6 +79,13 @@ fn tested(
 
 /// A line of `tasks.jsonl`, or a row of our Parquet, where what is nested is JSON text.
 fn native(row: &Value) -> Option<Result<TaskLine, NoTask>> {
+    let line = whole(row)?;
+    Some(serde_json::from_value(line).map_err(|error| NoTask::field("row", error)))
+}
+
+/// A row of ours as a line of `tasks.jsonl` has it: Parquet holds nested fields as text, and nulls where
+/// there is nothing. `None` for rows of other makers.
+pub fn whole(row: &Value) -> Option<Value> {
     const NESTED: [&str; 7] =
         ["expected", "tests", "elements", "core_elements", "parents", "near_misses", "provenance"];
     text(row, &["judge_mode"])?;
@@ -90,7 +97,7 @@ fn native(row: &Value) -> Option<Result<TaskLine, NoTask>> {
             fields.insert(name.to_owned(), value);
         }
     }
-    Some(serde_json::from_value(Value::Object(fields)).map_err(|error| NoTask::field("row", error)))
+    Some(Value::Object(fields))
 }
 
 fn verl(row: &Value) -> Option<Result<TaskLine, NoTask>> {

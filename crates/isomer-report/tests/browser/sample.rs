@@ -121,7 +121,13 @@ fn measures(number: usize, words: &str) -> TaskMeasures {
             tests: 12,
             rows: vec!["WAWRTMC-AAAA".to_owned(), "AAAAAAAAAAAA".to_owned()],
         }),
-        mutants: Some(Mutants { made: 9, equivalent: 1, killed: 7, survivors: vec![survivor] }),
+        mutants: Some(Mutants {
+            made: 9,
+            equivalent: 1,
+            killed: 7,
+            survivors: vec![survivor],
+            ..Mutants::default()
+        }),
         coverage: Some(Coverage {
             lines: 4,
             lines_reached: 3,

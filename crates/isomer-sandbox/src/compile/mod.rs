@@ -12,7 +12,7 @@ use crate::course::{Course, Lane};
 use crate::language::{Compiled, Language};
 use crate::sandbox::Shared;
 use crate::task::{Program, Task, Work};
-use crate::{Ending, Execution, Job, Sandbox, SandboxError, Stop};
+use crate::{Ending, Execution, Job, Sandbox, SandboxError, Stop, resources};
 
 use cache::Cache;
 use toolchain::{Toolchain, Toolchains};
@@ -136,6 +136,7 @@ async fn run(
         fetch: vec![step.result.to_owned()],
         ..Job::default()
     };
+    resources::check(&job.limits)?;
     let path = std::slice::from_ref(&toolchain.path);
     let command = [path, &definition.flags, step.arguments].concat();
     let task = Task { job: &job, work: Work::Tool { command, binds } };

@@ -10,6 +10,7 @@ use tokio::sync::OnceCell;
 
 use super::header::Compiled as CompiledHeader;
 use super::{Build, compile};
+use crate::execution::clean_message;
 use crate::language::{Compiled, Language};
 use crate::launcher::Bind;
 use crate::sandbox::Shared;
@@ -110,5 +111,5 @@ async fn version(path: &Path, definition: &Compiled) -> Option<String> {
     let mut command = Command::new(path);
     command.args(&definition.version).stdin(Stdio::null()).kill_on_drop(true);
     let output = command.output().await.ok().filter(|output| output.status.success())?;
-    String::from_utf8_lossy(&output.stdout).lines().next().map(str::to_owned)
+    String::from_utf8_lossy(&output.stdout).lines().next().map(|line| clean_message(line, ""))
 }

@@ -77,7 +77,7 @@ class Job:
             # Nothing of the program ran: this is no verdict, and a reason to try another jail.
             if os.WIFSIGNALED(status):
                 raise TimeoutError("a process was not confined in time")
-            write_frame(("program confinement", repr(os.pread(report, MESSAGE, 0))))
+            send(unconfined(report))
             os._exit(1)
         fetched = fetch(self.fetch, self.file_bytes)
         cpu = int((usage.ru_utime + usage.ru_stime) * 1e6)

@@ -26,7 +26,8 @@ pub(crate) const SOURCE: &str = concat!(
     include_str!("main.py"),
 );
 
-/// Filters, module paths, a program to rehearse, packages and modules of ours: the frame that the driver warms up from.
+/// The frame that the driver warms up from: filters, module paths, a program to rehearse, packages
+/// and modules of ours.
 pub(crate) fn setup(shared: &Shared, packages: &[String]) -> Vec<u8> {
     let sites = if packages.is_empty() { Vec::new() } else { shared.interpreter.sites() };
     let mut content = Vec::new();

@@ -112,6 +112,11 @@ def sized(descriptor, most):
     return b"s" + size.to_bytes(4, "little"), (descriptor, size)
 
 
+def unconfined(words):
+    """The frame that says that a process did not get as far as its program, and its words in a file."""
+    return tuple_head(2), marshal.dumps("program confinement", 2), *sized(words, DIAGNOSTICS)
+
+
 def tuple_head(count):
     return b"(" + count.to_bytes(4, "little")
 

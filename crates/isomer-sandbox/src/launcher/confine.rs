@@ -9,16 +9,7 @@ use nix::unistd::{Gid, Uid, execve, setgroups, setresgid, setresuid};
 
 use super::{Layer, Missing, Setup};
 use crate::Isolation;
-
-/// Stack of the interpreter. Address space is not spent on it before it grows, and deep recursion
-/// of a right program must not crash.
-const STACK_BYTES: u64 = 1 << 30;
-
-/// Open files, the driver's included.
-const DESCRIPTORS: u64 = 64;
-
-/// Threads of a program. The limit is per user, and every jail is a user of its own.
-const TASKS: u64 = 96;
+use crate::resources::{DESCRIPTORS, LAYER, STACK_BYTES, TASKS};
 
 /// First of the user ids that belong to nobody and are given to jails, one each.
 const FIRST_USER: u32 = 0x7000_0000;
@@ -84,11 +75,18 @@ pub(super) fn limit(setup: &Setup) -> Result<(), Missing> {
         limits.push((Resource::RLIMIT_NPROC, TASKS));
     }
     for (resource, value) in limits {
-        setrlimit(resource, value, value).layer("resource limits")?;
+        setrlimit(resource, value, value).layer(LAYER)?;
+    }
+    // What a shell allows until further notice must not hold for the driver.
+    for resource in
+        [Resource::RLIMIT_FSIZE, Resource::RLIMIT_AS, Resource::RLIMIT_DATA, Resource::RLIMIT_CPU]
+    {
+        let (_, most) = getrlimit(resource).layer(LAYER)?;
+        setrlimit(resource, most, most).layer(LAYER)?;
     }
     // The hard limit stays: with any other than none, each thread of an executable takes as much.
-    let (_, most) = getrlimit(Resource::RLIMIT_STACK).layer("resource limits")?;
-    setrlimit(Resource::RLIMIT_STACK, STACK_BYTES, most).layer("resource limits")
+    let (_, most) = getrlimit(Resource::RLIMIT_STACK).layer(LAYER)?;
+    setrlimit(Resource::RLIMIT_STACK, STACK_BYTES, most).layer(LAYER)
 }
 
 /// Gives up privileges by execution, ties the process to the launcher, filters its calls and

@@ -24,7 +24,7 @@ pub(crate) const MOST_REPORT: u64 = 16 << 20;
 pub(crate) const PACKAGE: &str = "pytest";
 
 /// Modules of the driver by name, in the order in which they need each other.
-const MODULES: [(&str, &str); 16] = [
+const MODULES: [(&str, &str); 17] = [
     ("isomer_values", include_str!("values.py")),
     ("isomer_arrays", include_str!("arrays.py")),
     ("isomer_frames", include_str!("frames.py")),
@@ -34,6 +34,7 @@ const MODULES: [(&str, &str); 16] = [
     ("isomer_mirrors", include_str!("mirrors.py")),
     ("isomer_peer", include_str!("peer.py")),
     ("isomer_solution", include_str!("solution.py")),
+    ("isomer_place", include_str!("place.py")),
     ("isomer_tests", include_str!("tests.py")),
     ("isomer_follow", include_str!("follow.py")),
     ("isomer_guard", include_str!("guard.py")),

@@ -6,7 +6,7 @@ use super::{PACKAGE, TestJob, TestReport, report, verdict};
 use crate::jail::Kind;
 use crate::reply::Reply;
 use crate::supply::Supply;
-use crate::{Ending, Job, Limits, Sandbox, SandboxError, driver, job};
+use crate::{Ending, Job, Limits, Sandbox, SandboxError, driver, resources};
 
 impl Sandbox {
     /// Judges a solution by a test file.
@@ -25,7 +25,8 @@ impl Sandbox {
             files: test.files.clone(),
             ..Job::default()
         };
-        job::check(&job)?;
+        job.check()?;
+        resources::check(&job.limits)?;
         let _slot = self.free_slot().await?;
         let expected = test.expected.as_ref();
         let trust = expected.map_or(Trust::TwoProcess, |expected| expected.trust);

@@ -17,6 +17,7 @@ import types
 from pathlib import Path
 
 import isomer_explain
+import isomer_place
 from isomer_export import INSTALLED
 
 NAME = "test_solution"
@@ -203,7 +204,6 @@ class Session:
             return "%s: %s" % (type(error).__name__, error)
         return None
 
-
     def is_plain(self, item):
         """Whether a test is a function without arguments, fixtures and marks."""
         return (type(item) is self.plugin.pytest.Function
@@ -261,26 +261,13 @@ def run(descriptor, wire, tests, solution, shift):
 
 def place(source, shift):
     """Makes the solution importable in this interpreter."""
-    import importlib.machinery
     if shift:
         import isomer_shift
         isomer_shift.shift(shift)
     linecache.cache["solution.py"] = (len(source), None, source.splitlines(True), "solution.py")
 
-    class Importer:
-        @staticmethod
-        def find_spec(name, path=None, target=None):
-            if name == "solution":
-                return importlib.machinery.ModuleSpec(name, Importer, origin="solution.py")
-            return None
+    def execute(module):
+        module.__file__ = "solution.py"
+        exec(compile(source, "solution.py", "exec", dont_inherit=True), module.__dict__)
 
-        @staticmethod
-        def create_module(spec):
-            return None
-
-        @staticmethod
-        def exec_module(module):
-            module.__file__ = "solution.py"
-            exec(compile(source, "solution.py", "exec", dont_inherit=True), module.__dict__)
-
-    sys.meta_path.insert(0, Importer)
+    isomer_place.place(execute)

@@ -7,7 +7,6 @@ stand-in cannot do raises `Unsupported`, and with the reference solution leads t
 
 import base64
 import builtins
-import importlib.machinery
 import importlib.util
 import io
 import logging
@@ -20,6 +19,7 @@ import warnings
 from isomer_export import FUNCTIONS, OPERATORS, importable, is_installed, is_place_of_packages
 from isomer_mirror import MARK, TEXTS, Mirror, Unsupported
 from isomer_peer import Side
+from isomer_place import place
 from isomer_values import Damaged
 
 NAME = "test_solution"
@@ -272,23 +272,10 @@ class SolutionModule(types.ModuleType):
         return SIDE.ask("dir", None)
 
 
-class Importer:
-    """Makes `import solution` run the solution in its own process."""
-
-    @staticmethod
-    def find_spec(name, path=None, target=None):
-        if name == "solution":
-            return importlib.machinery.ModuleSpec(name, Importer, origin="solution.py")
-        return None
-
-    @staticmethod
-    def create_module(spec):
-        return SolutionModule(spec.name)
-
-    @staticmethod
-    def exec_module(module):
-        __tracebackhide__ = True
-        SIDE.ask("import", None, SIDE.shift)
+def run_elsewhere(module):
+    """Runs the solution in its own process."""
+    __tracebackhide__ = True
+    SIDE.ask("import", None, SIDE.shift)
 
 
 SIDE = None
@@ -298,5 +285,5 @@ def connect(descriptor, source, shift):
     """Puts the stand-in of the solution in place."""
     global SIDE
     SIDE = Tests(descriptor, source, shift)
-    sys.meta_path.insert(0, Importer)
+    place(run_elsewhere, SolutionModule)
     return SIDE

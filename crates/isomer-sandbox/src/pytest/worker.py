@@ -110,7 +110,7 @@ def session(frame):
         failed |= not os.read(confined, 1) and not alive and os.WIFEXITED(status)
         os.close(confined)
     if failed:
-        driver.write_frame(("program confinement", repr(os.pread(errors, driver.MESSAGE, 0))))
+        driver.send(driver.unconfined(errors))
         os._exit(1)
     answer(ended, wall, stopped, report, errors)
     for descriptor in (solution, tests, files, null, errors, report):

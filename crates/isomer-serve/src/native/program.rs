@@ -10,6 +10,10 @@ use crate::{languages, limits as bounds};
 const GIBIBYTE: u64 = 1 << 30;
 const DAY_MS: u64 = 86_400_000;
 
+/// The names of what [`read`] reads, with those of the caller.
+pub(super) const FIELDS: [&str; 8] =
+    ["source", "fn_name", "language", "limits", "hash_seed", "packages", "files", "width"];
+
 /// Reads the body of `/v1/run`.
 pub(super) fn read_job(body: &Value) -> Result<Job, Refusal> {
     let mut fields = Fields::of_body(body);
@@ -22,6 +26,7 @@ pub(super) fn read_job(body: &Value) -> Result<Job, Refusal> {
     let stop = stop(&mut fields);
     let mut job = read(&mut fields, entry, inputs, stop);
     job.fetch = fields.paths("fetch").into_iter().map(|(path, _)| path).collect();
+    fields.only(&[FIELDS.as_slice(), &["inputs", "stop", "fetch"]].concat());
     let job = fields.finish(job)?;
     with_language(job, body)
 }
@@ -103,6 +108,7 @@ fn stop(fields: &mut Fields<'_>) -> Stop {
             if count.is_none() {
                 child.missing("after_time_limits");
             }
+            child.only(&["after_time_limits"]);
             fields.adopt(child);
             count.map_or(Stop::Never, Stop::AfterTimeLimits)
         }
@@ -130,6 +136,7 @@ pub(super) fn limits(fields: &mut Fields<'_>) -> Limits {
             .unwrap_or(usual.output_bytes),
         file_bytes: bounded(&mut child, "file_bytes", 0, GIBIBYTE).unwrap_or(usual.file_bytes),
     };
+    child.only(&["cpu_ms", "wall_ms", "memory_bytes", "output_bytes", "file_bytes"]);
     fields.adopt(child);
     limits
 }

@@ -49,5 +49,15 @@ fn read(body: &Value) -> Result<TestJob, Refusal> {
         hash_seed: program::hash_seed(&mut fields),
         shift_clock_s: fields.integer("shift_clock_s").unwrap_or(0),
     };
+    fields.only(&[
+        "solution",
+        "tests",
+        "expected",
+        "limits",
+        "packages",
+        "files",
+        "hash_seed",
+        "shift_clock_s",
+    ]);
     fields.finish(job)
 }

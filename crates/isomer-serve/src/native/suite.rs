@@ -53,6 +53,8 @@ pub(super) fn read(body: &Value, patience: Duration) -> Result<Suite, Refusal> {
     if body.pointer("/limits/output_bytes").is_none_or(Value::is_null) {
         job.limits.output_bytes = limits::output_bytes(&expected);
     }
+    let more = ["mode", "tests", "stop", "compare", "checker", "checker_protocol"];
+    fields.only(&[program::FIELDS.as_slice(), &more].concat());
     let suite = Suite { job, expected, compare, checker, stop_at_first, patience };
     let suite = fields.finish(suite)?;
     Ok(Suite { job: program::with_language(suite.job, body)?, ..suite })

@@ -78,10 +78,17 @@ pub(crate) async fn check(sandbox: &Sandbox) {
         let other = if found["paths"][path]["get"].is_object() { "POST" } else { "GET" };
         let response = server.raw(other, path, b"").await;
         assert_eq!(response.status, 405, "{other} {path}");
+        assert!(response.text.starts_with(r#"{"detail":"not with this method; this server has "#));
     }
-    for path in ["/", "/v1", "/v1/run/", "/metrics/x"] {
-        let response = server.raw("GET", path, b"").await;
-        assert_eq!((response.status, response.text.as_str()), (404, r#"{"detail":"Not Found"}"#));
+    // Notebooks and data sets by name are what SandboxFusion has beyond this.
+    for path in ["/", "/v1", "/v1/run/", "/metrics/x", "/run_jupyter", "/list_datasets"] {
+        for method in ["GET", "POST"] {
+            let response = server.raw(method, path, b"{}").await;
+            assert_eq!(response.status, 404, "{method} {path}");
+            let detail = response.json()["detail"].as_str().unwrap().to_owned();
+            assert!(detail.starts_with("there is nothing here; this server has POST /run_code, "));
+            assert!(paths.iter().all(|path| detail.contains(path)), "{detail}");
+        }
     }
     for path in ["/health", "/v1/ping", "/metrics"] {
         assert_eq!(get(&server, path).await.status, 200);

@@ -185,6 +185,22 @@ async fn mistakes(server: &Server) {
             json!({"source": "", "inputs": [], "hash_seed": -1}),
             json!(["body", "hash_seed"]),
         ),
+        (
+            "/v1/run",
+            json!({"source": "", "inputs": [], "limits": {"cpu": 1}}),
+            json!(["body", "limits", "cpu"]),
+        ),
+        ("/v1/run", json!({"source": "", "inputs": [], "tests": []}), json!(["body", "tests"])),
+        (
+            "/v1/judge",
+            json!({"source": "", "tests": [{"input": "", "expected": ""}], "comparison": "float"}),
+            json!(["body", "comparison"]),
+        ),
+        (
+            "/v1/pytest",
+            json!({"solution": "", "tests": "", "limits": {}, "timeout": 3}),
+            json!(["body", "timeout"]),
+        ),
         ("/v1/judge", json!({"source": "", "tests": []}), json!(["body", "tests"])),
         ("/v1/judge", json!({"source": "", "tests": [{"input": ""}]}), json!(["body", "tests", 0])),
         (

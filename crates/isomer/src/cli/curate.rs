@@ -2,19 +2,21 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use crate::exit::Exit;
 
 /// Take out what repeats, what benchmarks hold, and what is too easy or too hard
 ///
-/// Rows are JSON lines with a statement, of isomer or of anyone, plain or compressed. The first of
-/// several rows that are alike stays; every row that goes gets a line in OUT's file of removals, with
-/// the reason and what proves it. The result does not depend on the number of threads.
+/// Rows are JSON lines with a statement, of isomer or of anyone, plain or compressed; those of Parquet
+/// files become such lines. The first of several rows that are alike stays; every row that goes gets a
+/// line in OUT's file of removals, with the reason and what proves it. The result does not depend on
+/// the number of threads.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = help())]
+#[command(group(ArgGroup::new("tests").args(["min_tests", "suite_bytes", "public"]).multiple(true)))]
 pub(crate) struct CurateArgs {
-    /// Folders of runs, or files of tasks
+    /// Folders of runs, or files of tasks: JSON lines or Parquet
     #[arg(required = true, value_name = "RUN|FILE")]
     pub(crate) inputs: Vec<PathBuf>,
 
@@ -73,7 +75,8 @@ pub(crate) struct CurateArgs {
     #[arg(long, value_name = "FILE", help_heading = "Difficulty", requires = "pass_rate")]
     pub(crate) verdicts: Option<PathBuf>,
 
-    /// Keep the fewest tests that kill the same near-misses, and at least N
+    /// Keep the fewest tests that kill the same near-misses, with --kills the same mutants, too, and at
+    /// least N
     #[arg(long, value_name = "N", help_heading = "Tests",
           value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) min_tests: Option<u32>,
@@ -83,9 +86,14 @@ pub(crate) struct CurateArgs {
           value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) suite_bytes: Option<u64>,
 
-    /// Mark N small tests that no near-miss needs as public, in `public_tests`
+    /// Mark N small tests that no near-miss or mutant needs as public, in `public_tests`
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Tests")]
     pub(crate) public: u32,
+
+    /// Let mutants decide about tests, too: `tasks.measures.jsonl` of `isomer measure --every-test`. Where
+    /// it does not know a task with just these tests, --min-tests leaves them alone
+    #[arg(long, value_name = "FILE", help_heading = "Tests", requires = "tests")]
+    pub(crate) kills: Option<PathBuf>,
 
     /// Print the counts as JSON on standard output
     #[arg(long)]
@@ -115,6 +123,7 @@ Examples:
   isomer curate runs/first -o clean.jsonl --seeds seeds.jsonl
   isomer curate a.jsonl b.jsonl -o c.jsonl --against HumanEval.jsonl.gz
   isomer curate runs/first -o small.jsonl --min-tests 8 --public 2
+  isomer curate runs/a -o b.jsonl --min-tests 8 --kills tasks.measures.jsonl
 
 {}",
         Exit::table()
@@ -123,7 +132,23 @@ Examples:
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
+
     use super::{band, share};
+    use crate::cli::Cli;
+
+    #[test]
+    fn kills_are_named_for_something_that_they_decide() {
+        let parses = |more: &[&str]| {
+            let arguments = ["isomer", "curate", "a", "-o", "b", "--kills", "c"];
+            Cli::try_parse_from(arguments.iter().chain(more)).is_ok()
+        };
+        assert!(!parses(&[]));
+        for one in [["--min-tests", "1"], ["--suite-bytes", "9"], ["--public", "1"]] {
+            assert!(parses(&one), "{one:?}");
+        }
+        assert!(parses(&["--min-tests", "1", "--suite-bytes", "9", "--public", "1"]));
+    }
 
     #[test]
     fn shares_and_bands() {

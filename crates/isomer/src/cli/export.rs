@@ -35,6 +35,10 @@ pub(crate) struct ExportArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) license: Option<String>,
 
+    /// What `isomer measure` found of the same dataset, for its card: its `measured.json`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) measures: Option<PathBuf>,
+
     /// Rows of a file at most; then OUT is the pattern of their names
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) shard_rows: Option<u64>,

@@ -46,6 +46,11 @@ pub(crate) struct MeasureArgs {
     #[arg(long, value_name = "FILE", help_heading = "Tests", conflicts_with = "no_run")]
     pub(crate) solutions: Option<PathBuf>,
 
+    /// Run each mutant on every test, not only until its first kill, so that `isomer curate --kills`
+    /// knows which tests are needed; the figures are the same, and it takes longer
+    #[arg(long, help_heading = "Tests", conflicts_with = "no_run")]
+    pub(crate) every_test: bool,
+
     /// Run no program: texts and sources alone
     #[arg(long, help_heading = "Tests", conflicts_with = "target")]
     pub(crate) no_run: bool,

@@ -68,6 +68,7 @@ fn settings(args: &CurateArgs) -> Result<Settings, Failure> {
             bytes: args.suite_bytes,
             public: args.public as usize,
         },
+        kills: args.kills.clone(),
         meaning: embedder.map(|embedder| (embedder, cosine)),
     })
 }

@@ -20,6 +20,9 @@ const EVERY: u64 = 1000;
 pub(super) async fn run(args: &ExportArgs, setting: Setting<'_>) -> Result<Exit, Failure> {
     let (formats, with_card) = formats(&args.format)?;
     let dataset = dataset::open(&args.datasets)?;
+    if args.measures.is_some() && !with_card {
+        return Err(Failure::usage("`--measures` is for a card").help("add `card` to `--format`"));
+    }
     let targets = targets(&formats, with_card, &args.output)?;
     if formats.is_empty() {
         return export_card::write(args, &args.output, &[]);
@@ -49,14 +52,14 @@ pub(super) async fn run(args: &ExportArgs, setting: Setting<'_>) -> Result<Exit,
         output::note(&format!("went on after {lines} tasks that were judged before"));
     }
     let exported: u64 = done.tallies.values().map(|tally| tally.exported).sum();
-    if with_card {
-        let data: Vec<PathBuf> = plan.targets.iter().map(|target| target.path.clone()).collect();
-        export_card::write(args, &args.output.join("README.md"), &data)?;
+    let card = with_card.then(|| args.output.join("README.md"));
+    if let Some(card) = &card {
+        export_card::write(args, card, &plan.targets)?;
     }
     if args.json {
-        write(output::json(&report::export_json(&plan, &done)))?;
+        write(output::json(&report::export_json(&plan, &done, card.as_deref())))?;
     } else {
-        write(output::data(&report::export(&plan, &done, setting.data_paint)))?;
+        write(output::data(&report::export(&plan, &done, card.as_deref(), setting.data_paint)))?;
     }
     Ok(if exported == 0 { Exit::NothingKept } else { Exit::Complete })
 }

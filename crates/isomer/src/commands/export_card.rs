@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use isomer_export::{CardFacts, CardWishes, FunnelRow, Line, card, task};
+use isomer_export::{
+    CardFacts, CardMeasures, CardWishes, DataFiles, FunnelRow, Line, Target, card, task,
+};
 
 use super::dataset;
 use crate::cli::ExportArgs;
@@ -11,8 +13,8 @@ use crate::failure::Failure;
 use crate::report;
 use crate::settings::RunFile;
 
-/// Writes the card; `data` are the files with rows that were written beside it.
-pub(super) fn write(args: &ExportArgs, path: &Path, data: &[PathBuf]) -> Result<Exit, Failure> {
+/// Writes the card; `beside` are the files with rows that were written beside it.
+pub(super) fn write(args: &ExportArgs, path: &Path, beside: &[Target]) -> Result<Exit, Failure> {
     let mut facts = CardFacts::default();
     for line in dataset::open(&args.datasets)?.lines {
         add(&mut facts, line);
@@ -20,16 +22,17 @@ pub(super) fn write(args: &ExportArgs, path: &Path, data: &[PathBuf]) -> Result<
     let wishes = CardWishes {
         name: name(&args.datasets),
         licence: args.license.clone(),
-        data_files: data_files(args, data),
+        data: data(args, beside),
         funnel: funnel(&args.datasets)?,
+        measures: args.measures.as_deref().map(|file| measures(file, facts.tasks())).transpose()?,
     };
     let fail = |error: &dyn std::error::Error| {
         Failure::because(format!("failed to write `{}`", path.display()), error)
     };
     let text = card(&wishes, &facts).map_err(|error| fail(&error))?;
-    let beside = path.with_extension("md.new");
-    std::fs::write(&beside, text)
-        .and_then(|()| std::fs::rename(&beside, path))
+    let temporary = path.with_extension("md.new");
+    std::fs::write(&temporary, text)
+        .and_then(|()| std::fs::rename(&temporary, path))
         .map_err(|error| fail(&error))?;
     Ok(if facts.tasks() == 0 { Exit::NothingKept } else { Exit::Complete })
 }
@@ -48,16 +51,28 @@ fn name(datasets: &[PathBuf]) -> String {
     datasets.iter().filter_map(stem).collect::<Vec<_>>().join(" + ")
 }
 
-/// The hub loads what the first other format wrote; a card alone speaks of the tasks themselves.
-fn data_files(args: &ExportArgs, data: &[PathBuf]) -> String {
-    let Some(first) = data.first() else { return "*.jsonl".to_owned() };
-    let ending = first.extension().unwrap_or_default().to_string_lossy();
-    let stem = first.file_stem().unwrap_or_default().to_string_lossy();
-    if args.shard_rows.is_some() {
-        format!("{stem}-*.{ending}")
-    } else {
-        format!("{stem}.{ending}")
+/// Each format by its name; a card alone speaks of the tasks themselves.
+fn data(args: &ExportArgs, beside: &[Target]) -> Vec<DataFiles> {
+    if beside.is_empty() {
+        return vec![DataFiles { name: "default".to_owned(), files: "*.jsonl".to_owned() }];
     }
+    let files = |target: &Target| {
+        let ending = target.path.extension().unwrap_or_default().to_string_lossy();
+        let stem = target.path.file_stem().unwrap_or_default().to_string_lossy();
+        let shards = if args.shard_rows.is_some() { "-*" } else { "" };
+        let files = format!("{stem}{shards}.{ending}");
+        DataFiles { name: target.format.as_str().to_owned(), files }
+    };
+    beside.iter().map(files).collect()
+}
+
+fn measures(file: &Path, tasks: u64) -> Result<CardMeasures, Failure> {
+    let fail = |error: &dyn std::error::Error| {
+        Failure::because(format!("failed to take measures from `{}`", file.display()), error)
+            .help("`isomer measure` of the same dataset leaves `measured.json`, and prints it with --json")
+    };
+    let text = std::fs::read(file).map_err(|error| fail(&error))?;
+    CardMeasures::read(&text, tasks).map_err(|error| fail(&error))
 }
 
 /// What the stages kept, if the dataset is one run.

@@ -31,6 +31,8 @@ mod verify;
 mod writable;
 
 use std::future::Future;
+use std::sync::Mutex;
+use std::thread::Builder;
 
 use clap::CommandFactory;
 
@@ -98,12 +100,27 @@ fn run(command: Command, setting: Setting<'_>) -> Result<Exit, Failure> {
 
 /// Runs the asynchronous part of a command to its end.
 fn wait_for(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
-    let runtime = tokio::runtime::Runtime::new()
-        .map_err(|error| Failure::because("failed to start the runtime", &error))?;
+    let runtime = room_for_threads().and_then(|()| tokio::runtime::Runtime::new());
+    let runtime = runtime.map_err(|error| {
+        Failure::because("failed to start the runtime", &error)
+            .help("raise the limits on processes and open files (`ulimit -u`, `ulimit -n`)")
+    })?;
     let result = runtime.block_on(command);
     // Whatever still blocks, a reader of a huge file for instance, must not hold the process.
     runtime.shutdown_background();
     result
+}
+
+/// Whether there may be as many threads as the runtime starts: it panics where it cannot have one.
+fn room_for_threads() -> std::io::Result<()> {
+    let count = std::thread::available_parallelism()?.get();
+    let gate = Mutex::new(());
+    std::thread::scope(|scope| {
+        // All of them are to be there at once.
+        let _closed = gate.lock();
+        let wait = || drop(gate.lock());
+        (0..count).try_for_each(|_| Builder::new().spawn_scoped(scope, wait).map(drop))
+    })
 }
 
 fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {

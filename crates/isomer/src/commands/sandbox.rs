@@ -139,8 +139,13 @@ fn text(path: &Path) -> Result<String, Failure> {
 }
 
 async fn once(sandbox: &Sandbox, job: Job) -> Result<Execution, Failure> {
-    let fail = |error| Failure::because("the sandbox failed", &error);
-    let mut executions = sandbox.run(job).await.map_err(fail)?;
+    let mut executions = sandbox.run(job).await.map_err(|error| {
+        let failure = Failure::because("the sandbox failed", &error);
+        match error.help() {
+            Some(help) => failure.help(help),
+            None => failure,
+        }
+    })?;
     executions.pop().ok_or_else(|| Failure::new("the sandbox gave no answer"))
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use isomer_dataset::curate::{Reason, Summary};
+use isomer_dataset::curate::{MutantCounts, Reason, Summary};
 use serde::Serialize;
 
 use super::numbers::{count, percent, plural, share};
@@ -54,7 +54,22 @@ pub(crate) fn curation(found: &Curation, paint: Paint) -> String {
             plural(summary.shaped, "row")
         );
     }
+    if let Some(counts) = summary.mutants {
+        text.push_str(&mutants(counts));
+    }
     let _ = writeln!(text, "\nrows: {}\nreasons: {}", found.output, found.removals);
+    text
+}
+
+fn mutants(counts: MutantCounts) -> String {
+    let mut text = format!("mutants had a say in the tests of {}\n", plural(counts.known, "row"));
+    let left = [
+        (counts.changed, "changed since they were measured"),
+        (counts.unknown, "not measured with --every-test"),
+    ];
+    for (rows, words) in left.into_iter().filter(|(rows, _)| *rows > 0) {
+        let _ = writeln!(text, "  {} {words}: not touched by --min-tests", plural(rows, "row"));
+    }
     text
 }
 
@@ -76,7 +91,7 @@ const fn words(reason: Reason) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use isomer_dataset::curate::{Reason, Summary};
+    use isomer_dataset::curate::{MutantCounts, Reason, Summary};
 
     use super::{Curation, curation};
     use crate::output::Paint;
@@ -99,6 +114,7 @@ mod tests {
                 shaped: 950,
                 tests_before: 40_000,
                 tests_after: 9_000,
+                mutants: Some(MutantCounts { known: 980, changed: 19, unknown: 1 }),
             },
         };
         insta::assert_snapshot!(curation(&found, Paint::default()));

@@ -1,15 +1,16 @@
 //! What became of a dataset in each format.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
-use isomer_export::{Plan, Report, Tally};
+use isomer_export::{Plan, Report, Tally, Target};
 use serde_json::{Value, json};
 
 use super::numbers::{count, plural};
 use crate::output::Paint;
 
 /// The table, and where the rows are.
-pub(crate) fn export(plan: &Plan, report: &Report, paint: Paint) -> String {
+pub(crate) fn export(plan: &Plan, report: &Report, card: Option<&Path>, paint: Paint) -> String {
     let heading = format!(
         "{:<16} {:>10} {:>20} {:>20}  {}",
         "format", "exported", "references accepted", "near-misses rejected", "left out"
@@ -38,8 +39,18 @@ pub(crate) fn export(plan: &Plan, report: &Report, paint: Paint) -> String {
     }
     for target in &plan.targets {
         let _ = writeln!(text, "{}", target.path.display());
+        if left_some_out(target, report) {
+            let _ = writeln!(text, "{}", target.sidecar().display());
+        }
+    }
+    if let Some(card) = card {
+        let _ = writeln!(text, "{}", card.display());
     }
     text
+}
+
+fn left_some_out(target: &Target, report: &Report) -> bool {
+    report.tallies.get(target.format.as_str()).is_some_and(|tally| !tally.left_out.is_empty())
 }
 
 fn of(part: u64, whole: u64) -> String {
@@ -56,14 +67,16 @@ fn left_out(tally: &Tally) -> String {
 }
 
 /// The same for a machine.
-pub(crate) fn export_json(plan: &Plan, report: &Report) -> Value {
+pub(crate) fn export_json(plan: &Plan, report: &Report, card: Option<&Path>) -> Value {
     let formats = plan.targets.iter().filter_map(|target| {
         let name = target.format.as_str();
         let mut shown = serde_json::to_value(report.tallies.get(name)?).ok()?;
         shown["format"] = json!(name);
         shown["path"] = json!(target.path.display().to_string());
-        shown["left_out_path"] = json!(target.sidecar().display().to_string());
+        let sidecar = left_some_out(target, report).then(|| target.sidecar().display().to_string());
+        shown["left_out_path"] = json!(sidecar);
         Some(shown)
     });
-    json!({"resumed_lines": report.resumed_lines, "formats": formats.collect::<Vec<_>>()})
+    let card = card.map(|path| path.display().to_string());
+    json!({"resumed_lines": report.resumed_lines, "formats": formats.collect::<Vec<_>>(), "card": card})
 }

@@ -9,9 +9,13 @@ mod complete;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod curate;
+#[cfg(test)]
 mod disk;
 #[cfg(test)]
 mod environment;
+#[cfg(test)]
+mod export;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]

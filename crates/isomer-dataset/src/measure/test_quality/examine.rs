@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::super::TestMatrix;
 use super::outcome::{NearMissKills, TaskTests, kills_with, letters, runs_as_main};
-use super::settings::TestSettings;
+use super::settings::{TestSettings, Until};
 use super::trial::Trial;
 use super::{coverage, mutation};
 use crate::verify::tasks::usable;
@@ -21,6 +21,7 @@ use crate::verify::tasks::usable;
 pub async fn examine(
     task: &TaskLine,
     settings: &TestSettings,
+    until: Until,
     sandbox: &dyn Execute,
 ) -> Result<TaskTests, SandboxError> {
     let held = match usable(task.clone()) {
@@ -49,7 +50,8 @@ pub async fn examine(
         None => found.cut = true,
     }
     let mutants = program.mutants(settings.mutants);
-    let attack = mutation::Attack { trial: &trial, settings, deadline, cpu_ms: reference.cpu_ms };
+    let attack =
+        mutation::Attack { trial: &trial, settings, until, deadline, cpu_ms: reference.cpu_ms };
     let (mutants, cut) = attack.run(mutants).await?;
     found.mutants = Some(mutants);
     found.cut |= cut;

@@ -4,6 +4,7 @@
 //! under the limits of the task's pack. See `docs/design/test-quality.md`.
 
 mod coverage;
+mod every_test;
 mod examine;
 mod fresh;
 mod mutation;
@@ -14,5 +15,5 @@ mod trial;
 
 pub use examine::examine;
 pub use outcome::{NearMissKills, TaskTests};
-pub use settings::TestSettings;
+pub use settings::{TestSettings, Until};
 pub use summary::{Summary, pools};

@@ -1,6 +1,6 @@
 //! Mutants of the reference before the tests, and those that survive before other inputs.
 
-use futures::StreamExt as _;
+use futures::{StreamExt as _, TryStreamExt as _};
 use isomer_record::Verdict;
 use isomer_sandbox::{Limits, SandboxError};
 use isomer_syntax::Mutant;
@@ -9,18 +9,19 @@ use tokio::time::Instant;
 use super::super::{Mutants, Survivor};
 use super::examine::in_time;
 use super::fresh;
-use super::settings::TestSettings;
+use super::settings::{TestSettings, Until};
 use super::trial::Trial;
-use crate::verify::Conditions;
 use crate::verify::tasks::Held;
+use crate::verify::{Conditions, Judgement};
 
 /// Mutants of one task that run at once; the sandbox's slots decide how many really do.
-const AT_ONCE: usize = 4;
+pub(super) const AT_ONCE: usize = 4;
 
 /// An attack on the tests of a task.
 pub(super) struct Attack<'all> {
     pub(super) trial: &'all Trial<'all>,
     pub(super) settings: &'all TestSettings,
+    pub(super) until: Until,
     pub(super) deadline: Instant,
     /// Processor time of the reference on its slowest test.
     pub(super) cpu_ms: u64,
@@ -33,16 +34,19 @@ impl Attack<'_> {
             limits: tight(&self.settings.conditions.limits, self.cpu_ms),
             packages: self.settings.conditions.packages.clone(),
         };
-        let verdicts = self.judge(self.trial.held, &conditions, &mutants).await?;
+        let judgements = self.judge(self.trial.held, &conditions, &mutants).await?;
         let mut found = Mutants::default();
-        let mut survivors = Vec::new();
+        let (mut survivors, mut killed) = (Vec::new(), Vec::new());
         let mut cut = false;
-        for (mutant, verdict) in mutants.into_iter().zip(verdicts) {
-            found.made += u32::from(verdict.is_some());
-            match verdict {
+        for (mutant, judgement) in mutants.into_iter().zip(judgements) {
+            found.made += u32::from(judgement.is_some());
+            match judgement {
                 None => cut = true,
-                Some(Verdict::Accepted) => survivors.push(mutant),
-                Some(_) => found.killed += 1,
+                Some(one) if one.verdict == Verdict::Accepted => survivors.push(mutant),
+                Some(one) => {
+                    found.killed += 1;
+                    killed.push((mutant, one));
+                }
             }
         }
         if !survivors.is_empty() {
@@ -54,6 +58,10 @@ impl Attack<'_> {
             }
         }
         found.survivors = survivors.into_iter().map(survivor).collect();
+        if self.until == Until::LastTest {
+            // Last, so that no other figure is without the time that this takes.
+            found.kills = Some(self.kills(&conditions, &killed).await?);
+        }
         Ok((found, cut))
     }
 
@@ -68,10 +76,10 @@ impl Attack<'_> {
         if self.trial.held.suite.len() + fresh.suite.len() < self.settings.inputs {
             return Ok(survivors);
         }
-        let verdicts = self.judge(fresh, conditions, &survivors).await?;
+        let judgements = self.judge(fresh, conditions, &survivors).await?;
         let mut separated = Vec::new();
-        for (mutant, verdict) in survivors.into_iter().zip(verdicts) {
-            if verdict == Some(Verdict::Accepted) {
+        for (mutant, judgement) in survivors.into_iter().zip(judgements) {
+            if judgement.is_some_and(|one| one.verdict == Verdict::Accepted) {
                 found.equivalent += 1;
             } else {
                 separated.push(mutant);
@@ -80,24 +88,18 @@ impl Attack<'_> {
         Ok(separated)
     }
 
-    /// The verdict of each mutant; none for those that the time was too short for.
+    /// How each mutant is judged; not at all where the time was too short for it.
     async fn judge(
         &self,
         held: &Held,
         conditions: &Conditions,
         mutants: &[Mutant],
-    ) -> Result<Vec<Option<Verdict>>, SandboxError> {
+    ) -> Result<Vec<Option<Judgement>>, SandboxError> {
         let judgements = mutants.iter().map(|mutant| async {
             let judgement = held.judge(&mutant.source, conditions, self.trial.sandbox);
-            let judgement = in_time(self.deadline, judgement).await?;
-            Ok::<_, SandboxError>(judgement.map(|judgement| judgement.verdict))
+            in_time(self.deadline, judgement).await
         });
-        let mut running = futures::stream::iter(judgements).buffered(AT_ONCE);
-        let mut verdicts = Vec::with_capacity(mutants.len());
-        while let Some(verdict) = running.next().await {
-            verdicts.push(verdict?);
-        }
-        Ok(verdicts)
+        futures::stream::iter(judgements).buffered(AT_ONCE).try_collect().await
     }
 }
 

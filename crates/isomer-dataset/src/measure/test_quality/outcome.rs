@@ -4,6 +4,7 @@ use isomer_record::{JudgeMode, NearMiss, NearMissStatus, Verdict};
 use serde::{Deserialize, Serialize};
 
 use super::super::{Coverage, Mutants, TestMatrix};
+use super::settings::Until;
 
 /// What was found about the tests of one task. Kept on disk as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,12 @@ impl TaskTests {
     /// A task whose tests were not run.
     pub fn unmeasured(reason: impl Into<String>) -> Self {
         Self { unmeasured: Some(reason.into()), ..Self::default() }
+    }
+
+    /// Whether this is all that there is to find where mutants are run so long.
+    pub fn reaches(&self, until: Until) -> bool {
+        let kills = self.mutants.as_ref().is_none_or(|mutants| mutants.kills.is_some());
+        until == Until::FirstKill || kills
     }
 }
 
@@ -94,7 +101,20 @@ mod tests {
     };
     use isomer_record::{NearMiss, NearMissStatus};
 
-    use super::{NearMissKills, letters};
+    use super::super::super::{MutantKills, Mutants};
+    use super::super::settings::Until;
+    use super::{NearMissKills, TaskTests, letters};
+
+    #[test]
+    fn what_was_found_with_every_test_does_for_less_and_not_the_other_way_round() {
+        let of = |mutants| TaskTests { mutants, ..TaskTests::default() };
+        let kills = Some(MutantKills::default());
+        let whole = of(Some(Mutants { kills, ..Mutants::default() }));
+        assert!(whole.reaches(Until::LastTest) && whole.reaches(Until::FirstKill));
+        let less = of(Some(Mutants::default()));
+        assert!(!less.reaches(Until::LastTest) && less.reaches(Until::FirstKill));
+        assert!(of(None).reaches(Until::LastTest));
+    }
 
     #[test]
     fn rows_are_written_by_letters() {

@@ -6,6 +6,16 @@ use isomer_sandbox::Limits;
 
 use crate::verify::Conditions;
 
+/// How long a mutant is run. What is found else is the same either way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Until {
+    /// Until a test kills it.
+    #[default]
+    FirstKill,
+    /// Through all tests, so that it is known which of them kill it.
+    LastTest,
+}
+
 /// How much is done for one task.
 #[derive(Clone, Debug)]
 pub struct TestSettings {

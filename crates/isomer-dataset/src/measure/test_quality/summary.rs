@@ -108,7 +108,7 @@ mod tests {
             tests: 10,
             reference: Some(Verdict::Accepted),
             near_misses: NearMissKills { counted: 4, killed: 3 },
-            mutants: Some(Mutants { made: 10, equivalent: 2, killed: 6, survivors: Vec::new() }),
+            mutants: Some(Mutants { made: 10, equivalent: 2, killed: 6, ..Mutants::default() }),
             coverage: Some(Coverage {
                 lines: 8,
                 lines_reached: 7,

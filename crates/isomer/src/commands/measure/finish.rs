@@ -52,7 +52,7 @@ impl Found {
     /// Everything that is said of each task, in order.
     fn each(
         &self,
-        mut on: impl FnMut(&TaskLine, &TaskMeasures) -> Result<(), Failure>,
+        mut on: impl FnMut(&TaskLine, TaskMeasures) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         for (place, line) in self.tasks.iter().enumerate() {
             let line = line.map_err(|error| super::kept_failure(&error))?;
@@ -70,7 +70,7 @@ impl Found {
                 mutants: tests.mutants,
                 coverage: tests.coverage,
             };
-            on(&line, &measures)?;
+            on(&line, measures)?;
         }
         Ok(())
     }
@@ -95,7 +95,7 @@ pub(super) fn finish(
         })?;
         folder::write(&folder.join("tasks.measures.jsonl"), |out| {
             found.each(|_, measures| {
-                serde_json::to_writer(&mut *out, measures)
+                serde_json::to_writer(&mut *out, &measures)
                     .map_err(std::io::Error::from)
                     .and_then(|()| out.write_all(b"\n"))
                     .map_err(|error| unwritten(&error))
@@ -107,7 +107,11 @@ pub(super) fn finish(
         let above = Above { title: &title, measured: measured.clone(), datasets: &args.datasets };
         let bounds = Bounds { most_bytes: args.report_mib << 20 };
         let mut report = ReportFile::begin(path, above, bounds)?;
-        found.each(|line, measures| report.task(line, measures))?;
+        found.each(|line, mut measures| {
+            // The page shows none of them, and they are as long as all else that is said of a task.
+            measures.mutants.as_mut().and_then(|mutants| mutants.kills.take());
+            report.task(line, &measures)
+        })?;
         Some(report.end()?)
     } else {
         None

@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use isomer_dataset::DatasetError;
 use isomer_dataset::measure::Tasks;
+use isomer_dataset::measure::test_quality::Until;
 use isomer_flow::runner::StopLevel;
 use tokio::sync::watch;
 
@@ -80,7 +81,10 @@ pub(super) async fn run(args: &MeasureArgs, setting: Setting<'_>) -> Result<Exit
         }
     };
     let tests = match &programs {
-        Some(programs) => Some(TestsRun::open(&folder, &packs, programs, conditions, pools)?),
+        Some(programs) => {
+            let until = if args.every_test { Until::LastTest } else { Until::FirstKill };
+            Some(TestsRun::open(&folder, &packs, programs, conditions, until, pools)?)
+        }
         None => None,
     };
     let (ran, asked) = (tests.as_ref(), asking.as_ref());

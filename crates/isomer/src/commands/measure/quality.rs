@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use futures::{StreamExt as _, stream};
 use isomer_dataset::measure::difficulty::show_tests;
-use isomer_dataset::measure::test_quality::{Summary, TaskTests, TestSettings, examine, pools};
+use isomer_dataset::measure::test_quality::{
+    Summary, TaskTests, TestSettings, Until, examine, pools,
+};
 use isomer_dataset::measure::{Kept, Key, Pools, Tasks, TestQuality};
 use isomer_dataset::verify::{MOST_FAILURES, ends_all, rates};
 use isomer_flow::pack::Pack;
@@ -26,6 +28,7 @@ use crate::progress;
 pub(super) struct TestsRun {
     kept: Kept<TaskTests>,
     conditions: ConditionsOf,
+    until: Until,
     /// Settings by pack; only limits of generators differ beyond the conditions.
     generators: BTreeMap<String, isomer_sandbox::Limits>,
     sandbox: Arc<dyn Execute>,
@@ -50,6 +53,7 @@ impl TestsRun {
         packs: &[Pack],
         programs: &Programs,
         conditions: ConditionsOf,
+        until: Until,
         pools: Option<Pools>,
     ) -> Result<Self, Failure> {
         folder::make(folder)?;
@@ -61,6 +65,7 @@ impl TestsRun {
         Ok(Self {
             kept: kept.map_err(|error| kept_failure(&error))?,
             conditions,
+            until,
             generators: packs.iter().filter_map(limits).collect(),
             sandbox: Arc::clone(&programs.sandbox),
             width: 2 * programs.slots,
@@ -149,14 +154,15 @@ impl TestsRun {
         };
         let settings = self.settings(&line.pack);
         let key = Self::key(key, &settings);
-        if let Some(found) = self.kept.get(key).map_err(|error| kept_failure(&error))? {
+        let found = self.kept.get(key).map_err(|error| kept_failure(&error))?;
+        if let Some(found) = found.filter(|found| found.reaches(self.until)) {
             return Ok(Ok(found));
         }
         let line = match show_tests(line, &settings.conditions, &*self.sandbox).await {
             Ok(line) => line,
             Err(error) => return Ok(Err(error)),
         };
-        match examine(&line, &settings, &*self.sandbox).await {
+        match examine(&line, &settings, self.until, &*self.sandbox).await {
             Ok(found) => {
                 self.kept.put(key, &found).map_err(|error| kept_failure(&error))?;
                 Ok(Ok(found))

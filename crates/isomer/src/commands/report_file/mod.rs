@@ -155,7 +155,7 @@ mod tests {
                 nearest(1, Similarity::Cosine, 0.7),
                 nearest(0, Similarity::Syntax, 0.1),
             ],
-            mutants: Some(Mutants { made: 12, equivalent: 2, killed: 9, survivors: Vec::new() }),
+            mutants: Some(Mutants { made: 12, equivalent: 2, killed: 9, ..Mutants::default() }),
             ..TaskMeasures::default()
         };
         let figures = figures(&measures);
