@@ -113,6 +113,7 @@ fn wrong_names_and_numbers_are_code_2_with_a_way_out_and_nothing_is_made() {
         ("measure tasks.jsonl --solutions x --no-run", "cannot be used with '--no-run'"),
         ("measure tasks.jsonl --report-mib 2", "--report <FILE>"),
         ("verify tasks.jsonl --solutions gone", "failed to read `gone`"),
+        ("curate tasks.jsonl -o .", "`.` is a folder"),
         ("export tasks.jsonl -f bogus -o out", "help: `card` writes a dataset card"),
         ("quickstart nope", "help: recorded: algorithm"),
     ] {

@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use isomer_dataset::curate::{self, Band, CurateError, Settings, Suites};
 use isomer_dataset::tasks_file;
 
-use super::{Setting, embedder, write};
+use super::{Setting, embedder, writable, write};
 use crate::cli::CurateArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -35,6 +35,7 @@ pub(super) fn run(args: &CurateArgs, setting: Setting<'_>) -> Result<Exit, Failu
 }
 
 fn settings(args: &CurateArgs) -> Result<Settings, Failure> {
+    writable::file(&args.output)?;
     let inputs: Vec<PathBuf> = args.inputs.iter().map(|path| tasks_file(path)).collect();
     let removals = curate::removals_file(&args.output);
     let same = |path: &PathBuf| path.canonicalize().ok();
