@@ -51,11 +51,12 @@ fn name(datasets: &[PathBuf]) -> String {
     datasets.iter().filter_map(stem).collect::<Vec<_>>().join(" + ")
 }
 
-/// Each format by its name; a card alone speaks of the tasks themselves.
+/// Each format by its name, as far as its files are of the first one's kind: the hub reads one kind in
+/// a dataset. A card alone speaks of the tasks themselves.
 fn data(args: &ExportArgs, beside: &[Target]) -> Vec<DataFiles> {
-    if beside.is_empty() {
+    let Some(first) = beside.first() else {
         return vec![DataFiles { name: "default".to_owned(), files: "*.jsonl".to_owned() }];
-    }
+    };
     let files = |target: &Target| {
         let ending = target.path.extension().unwrap_or_default().to_string_lossy();
         let stem = target.path.file_stem().unwrap_or_default().to_string_lossy();
@@ -63,7 +64,8 @@ fn data(args: &ExportArgs, beside: &[Target]) -> Vec<DataFiles> {
         let files = format!("{stem}{shards}.{ending}");
         DataFiles { name: target.format.as_str().to_owned(), files }
     };
-    beside.iter().map(files).collect()
+    let alike = |target: &&Target| target.path.extension() == first.path.extension();
+    beside.iter().filter(alike).map(files).collect()
 }
 
 fn measures(file: &Path, tasks: u64) -> Result<CardMeasures, Failure> {

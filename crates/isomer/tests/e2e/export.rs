@@ -41,21 +41,29 @@ fn a_folder_holds_what_was_written_and_a_card_that_names_it() {
         complete(place.isomer().args(arguments).args(more)).stdout
     };
     let measures = ["--measures", "measured.json", "--license", "mit"];
-    let told: Value = serde_json::from_str(&export("verl,open-r1,card", &measures)).unwrap();
+    let told: Value =
+        serde_json::from_str(&export("verl,parquet,open-r1,card", &measures)).unwrap();
     assert_eq!(
         names(&place, "out"),
-        ["README.md", "open-r1.jsonl", "open-r1.jsonl.left-out.jsonl", "verl.parquet"]
+        [
+            "README.md",
+            "open-r1.jsonl",
+            "open-r1.jsonl.left-out.jsonl",
+            "parquet.parquet",
+            "verl.parquet"
+        ]
     );
     assert_eq!(told["card"], "out/README.md");
     assert_eq!(told["formats"][0]["near_misses_rejected"], 2);
     assert_eq!(told["formats"][0]["left_out_path"], Value::Null);
-    assert_eq!(told["formats"][1]["left_out"], json!({"mode_not_carried": 1}));
-    assert_eq!(told["formats"][1]["left_out_path"], "out/open-r1.jsonl.left-out.jsonl");
+    assert_eq!(told["formats"][2]["left_out"], json!({"mode_not_carried": 1}));
+    assert_eq!(told["formats"][2]["left_out_path"], "out/open-r1.jsonl.left-out.jsonl");
     let card = std::fs::read_to_string(place.path("out/README.md")).unwrap();
     assert!(card.starts_with("---\nlicense: mit\n"), "{card}");
     for part in [
         "- config_name: verl\n  data_files: \"verl.parquet\"\n  default: true\n",
-        "- config_name: open-r1\n  data_files: \"open-r1.jsonl\"\n",
+        // The hub reads files of one kind in a dataset.
+        "- config_name: parquet\n  data_files: \"parquet.parquet\"\n---\n",
         "| Vendi score of 2 statements (hashing-256) |",
     ] {
         assert!(card.contains(part), "{part}\n---\n{card}");
