@@ -4,7 +4,7 @@
     confirm_exports.py TASKS.JSONL FOLDER [FORMAT...]
 
 FOLDER holds what `isomer export TASKS.JSONL --format all -o FOLDER` wrote. Every file is opened with
-`datasets.load_dataset`; the reference and every near-miss of every row are then judged by the grader
+`datasets.load_dataset`, alone and as the card names it; the reference and every near-miss of every row are then judged by the grader
 from the consumer's own package, for the formats named or for all. Prints one line a check, and fails if any of them does.
 
 The programs run without a jail here: call it through `scripts/walled`, with tasks you trust.
@@ -213,6 +213,11 @@ def main():
         kind = "parquet" if path.suffix == ".parquet" else "json"
         loaded[path.stem] = datasets.load_dataset(kind, data_files=str(path), split="train", cache_dir=str(FOLDER / ".cache")).to_list()
         print(f"ok   load_dataset {path.name}: {len(loaded[path.stem])} rows", flush=True)
+    for name in datasets.get_dataset_config_names(str(FOLDER)):
+        rows = datasets.load_dataset(str(FOLDER), name, split="train", cache_dir=str(FOLDER / ".cache")).num_rows
+        alike = rows == len(loaded.get(name, []))
+        fine &= alike
+        print(f"{'ok  ' if alike else 'FAIL'} load_dataset of the folder, {name} of its card: {rows} rows", flush=True)
     graders = [
         ("verl", "verl prime_code", verl),
         ("livecodebench", "skyrl-gym lcb", skyrl),
