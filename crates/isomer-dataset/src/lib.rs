@@ -3,6 +3,7 @@
 //! Everything streams: no list of all tasks or solutions is ever held, only some bytes for each.
 
 pub mod curate;
+mod digest;
 mod error;
 mod lines;
 pub mod measure;

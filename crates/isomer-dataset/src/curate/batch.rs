@@ -13,6 +13,7 @@ use super::row::Row;
 use super::run::{CurateError, State};
 use super::settings::Band;
 use super::tests_of_row::{Shaped, count, shape};
+use crate::digest::digest;
 
 /// A line as it was read.
 pub(super) struct Line {
@@ -83,9 +84,7 @@ fn by_itself(state: &mut State<'_>, candidate: &mut Candidate) -> Option<(Reason
         Ok(row) => row,
         Err(error) => return Some((Reason::Unreadable, Witness::Error { error: error.clone() })),
     };
-    let mut short = [0; 16];
-    short.copy_from_slice(&blake3::hash(row.id.as_bytes()).as_bytes()[..16]);
-    if !state.ids.insert(short) {
+    if !state.ids.insert(digest(row.id.as_bytes())) {
         let witness = Witness::Text { id: row.id.clone(), file: String::new(), similarity: None };
         return Some((Reason::DuplicateId, witness));
     }

@@ -2,12 +2,14 @@
 //! rest in a file without a name.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io;
 use std::path::Path;
 
 use isomer_record::TaskLine;
 use serde::{Deserialize, Serialize};
 
+use crate::digest::digest;
 use crate::error::Problems;
 use crate::measure::MutantKills;
 use crate::shelf::{Record, Shelf};
@@ -86,9 +88,7 @@ impl Mutants {
             let Some(kills) = measures.mutants.and_then(|mutants| mutants.kills) else { continue };
             let place =
                 u32::try_from(places.len()).map_err(|error| fail(io::Error::other(error)))?;
-            if let std::collections::hash_map::Entry::Vacant(vacant) =
-                places.entry(key(&measures.id))
-            {
+            if let Entry::Vacant(vacant) = places.entry(digest(measures.id.as_bytes())) {
                 vacant.insert(place);
                 let record = Record { id: kills.of, note: kills.rows.join("\n"), set: Vec::new() };
                 shelf.add(&record).map_err(&fail)?;
@@ -104,7 +104,9 @@ impl Mutants {
 
     /// What is known of a row.
     pub(super) fn of(&self, id: &str, line: &[u8]) -> io::Result<MutantsOf> {
-        let Some(place) = self.places.get(&key(id)) else { return Ok(MutantsOf::Unknown) };
+        let Some(place) = self.places.get(&digest(id.as_bytes())) else {
+            return Ok(MutantsOf::Unknown);
+        };
         let Record { id: of, note, .. } = self.shelf.read(*place)?;
         let kills = MutantKills { of, rows: note.lines().map(str::to_owned).collect() };
         let killers = serde_json::from_slice::<TaskLine>(line).ok().and_then(|task| {
@@ -113,13 +115,6 @@ impl Mutants {
         });
         Ok(killers.map_or(MutantsOf::Changed, MutantsOf::Known))
     }
-}
-
-/// 16 bytes stand for an id.
-fn key(id: &str) -> [u8; 16] {
-    let mut short = [0; 16];
-    short.copy_from_slice(&blake3::hash(id.as_bytes()).as_bytes()[..16]);
-    short
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use isomer_record::{JudgeMode, Suite, TaskLine};
 use serde::Deserialize;
 
+use crate::digest::digest;
 use crate::error::Problems;
 use crate::{DatasetError, Lines};
 
@@ -46,17 +47,6 @@ pub(super) struct Tasks {
     young_bytes: u64,
 }
 
-/// 16 bytes stand for an id: a million ids of any length take 16 MB.
-fn key(id: &str) -> [u8; 16] {
-    digest(id.as_bytes())
-}
-
-fn digest(bytes: &[u8]) -> [u8; 16] {
-    let mut short = [0; 16];
-    short.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
-    short
-}
-
 impl Tasks {
     /// Reads all ids.
     pub(super) fn open(path: &Path) -> Result<Self, DatasetError> {
@@ -82,7 +72,7 @@ impl Tasks {
             };
             let length = line.bytes.len() as u64;
             let place = Place { line: line.number, digest: digest(line.bytes), offset, length };
-            if let Some(first) = places.insert(key(&head.id), place) {
+            if let Some(first) = places.insert(digest(head.id.as_bytes()), place) {
                 let what = format!("the id `{}` is already that of line {}", head.id, first.line);
                 problems.add(line.number, what);
             }
@@ -107,7 +97,7 @@ impl Tasks {
     }
 
     pub(super) fn find(&self, id: &str) -> Option<Place> {
-        self.places.get(&key(id)).copied()
+        self.places.get(&digest(id.as_bytes())).copied()
     }
 
     /// The task at a place; those used lately are at hand.

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use isomer_dataset::curate::{self, Band, CurateError, Settings, Suites};
 use isomer_dataset::tasks_file;
 
@@ -11,12 +10,13 @@ use crate::cli::CurateArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
+use crate::progress;
 use crate::report::{self, Curation};
 
 /// Runs the command.
 pub(super) fn run(args: &CurateArgs, setting: Setting<'_>) -> Result<Exit, Failure> {
     let settings = settings(args)?;
-    let bar = bar(setting);
+    let bar = progress::bar(None, "{spinner} {human_pos} rows, {per_sec}", setting);
     let summary = curate::curate(&settings, |summary| bar.set_position(summary.read));
     bar.finish_and_clear();
     let summary = summary.map_err(|error| failed(&error))?;
@@ -72,15 +72,6 @@ fn settings(args: &CurateArgs) -> Result<Settings, Failure> {
         kills: args.kills.clone(),
         meaning: embedder.map(|embedder| (embedder, cosine)),
     })
-}
-
-fn bar(setting: Setting<'_>) -> ProgressBar {
-    if setting.loudness.quiet || !setting.environment.interactive {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{spinner} {human_pos} rows, {per_sec}");
-    let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
-    ProgressBar::new_spinner().with_style(style)
 }
 
 fn failed(error: &CurateError) -> Failure {

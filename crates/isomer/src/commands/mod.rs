@@ -1,6 +1,7 @@
 //! One file a command, and the one place where errors end.
 
 mod asking;
+mod conditions;
 mod curate;
 mod dataset;
 mod doctor;

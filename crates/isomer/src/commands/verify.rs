@@ -1,6 +1,5 @@
 //! `isomer verify`: solutions before the tests of their tasks.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -12,7 +11,7 @@ use isomer_flow::pack::Pack;
 use isomer_flow::runner::StopLevel;
 use isomer_sandbox::Limits;
 
-use super::{Setting, live, python, remote, signals, write};
+use super::{Setting, conditions, live, python, remote, signals, write};
 use crate::cli::VerifyArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -45,7 +44,7 @@ pub(super) async fn run(args: &VerifyArgs, setting: Setting<'_>) -> Result<Exit,
     let _held = choose_python(&packs, &checked, &mut operation, setting)?;
     let programs = remote::programs(&operation, checked.modes(), setting).await?;
     let template = "{wide_bar} {human_pos} of {human_len} judged, {per_sec}, {eta} left";
-    let bar = progress::bar(checked.solutions(), template, setting);
+    let bar = progress::bar(Some(checked.solutions()), template, setting);
     let mut level = signals::listen({
         let bar = bar.clone();
         move |_| bar.suspend(|| output::note("Stopping: what is in flight is judged to its end."))
@@ -101,28 +100,17 @@ pub(super) fn packs(named: Option<&str>) -> Result<Vec<Pack>, Failure> {
 
 /// The limits and libraries of each pack, with flags above them.
 fn conditions(args: &VerifyArgs, packs: &[Pack]) -> Box<dyn Fn(&str) -> Conditions + Send + Sync> {
-    let with_flags = |limits: Limits, libraries: Vec<String>| Conditions {
-        limits: Limits {
-            cpu_ms: args.cpu_ms.unwrap_or(limits.cpu_ms),
-            wall_ms: args.wall_ms.unwrap_or(limits.wall_ms).max(args.cpu_ms.unwrap_or_default()),
-            memory_bytes: args.memory_mib.map_or(limits.memory_bytes, |mib| mib << 20),
-            ..limits
-        },
-        packages: libraries
-            .into_iter()
-            .chain(args.programs.walls.packages.iter().cloned())
-            .collect(),
+    let limits = |limits: Limits| Limits {
+        cpu_ms: args.cpu_ms.unwrap_or(limits.cpu_ms),
+        wall_ms: args.wall_ms.unwrap_or(limits.wall_ms).max(args.cpu_ms.unwrap_or_default()),
+        memory_bytes: args.memory_mib.map_or(limits.memory_bytes, |mib| mib << 20),
+        ..limits
     };
-    let of = |pack: &Pack| {
-        with_flags(pack.limits.solution.sandbox(), pack.libraries.values().cloned().collect())
-    };
-    let known: BTreeMap<String, Conditions> =
-        packs.iter().map(|pack| (pack.name.clone(), of(pack))).collect();
     let otherwise = match (&args.pack, packs) {
-        (Some(_), [named]) => of(named),
-        _ => with_flags(Limits::default(), Vec::new()),
+        (Some(_), [named]) => Some(named),
+        _ => None,
     };
-    Box::new(move |pack| known.get(pack).unwrap_or(&otherwise).clone())
+    conditions::of_packs(packs, otherwise, &args.programs.walls.packages, limits)
 }
 
 /// The Python that has what the tasks' packs need.

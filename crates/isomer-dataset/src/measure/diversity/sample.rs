@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::digest::digest;
+
 /// Of what came by, as much as fits, drawn by id.
 #[derive(Debug)]
 pub(super) struct Sample<T> {
@@ -27,8 +29,7 @@ impl<T> Sample<T> {
 
     /// Offers a task; `value` is asked for only if it is drawn.
     pub(super) fn offer(&mut self, id: &str, value: impl FnOnce() -> T) {
-        let mut key = ([0; 16], self.seen);
-        key.0.copy_from_slice(&blake3::hash(id.as_bytes()).as_bytes()[..16]);
+        let key = (digest(id.as_bytes()), self.seen);
         self.seen += 1;
         let last = self.chosen.last_key_value().map(|(key, _)| *key);
         if self.chosen.len() < self.most || last.is_some_and(|last| key < last) {

@@ -1,17 +1,15 @@
 //! Where programs run, and under which conditions.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::sync::Arc;
 
 use isomer_dataset::verify::Conditions;
 use isomer_flow::pack::Pack;
 use isomer_record::JudgeMode;
-use isomer_sandbox::Limits;
 
 use super::gather::Gathered;
 use crate::cli::{AnswerArgs, MeasureArgs, RunArgs};
-use crate::commands::{Setting, python};
+use crate::commands::{Setting, conditions, python};
 use crate::failure::Failure;
 use crate::managed::Need;
 use crate::settings::{Operation, SettingsFile};
@@ -21,20 +19,7 @@ pub(super) type ConditionsOf = Arc<dyn Fn(&str) -> Conditions + Send + Sync>;
 
 /// The limits and libraries of every pack; others get the defaults.
 pub(super) fn conditions(packs: &[Pack], args: &MeasureArgs) -> ConditionsOf {
-    let with_flags = |limits: Limits, libraries: Vec<String>| Conditions {
-        limits,
-        packages: libraries
-            .into_iter()
-            .chain(args.programs.walls.packages.iter().cloned())
-            .collect(),
-    };
-    let of = |pack: &Pack| {
-        with_flags(pack.limits.solution.sandbox(), pack.libraries.values().cloned().collect())
-    };
-    let known: BTreeMap<String, Conditions> =
-        packs.iter().map(|pack| (pack.name.clone(), of(pack))).collect();
-    let otherwise = with_flags(Limits::default(), Vec::new());
-    Arc::new(move |pack| known.get(pack).unwrap_or(&otherwise).clone())
+    conditions::of_packs(packs, None, &args.programs.walls.packages, |limits| limits).into()
 }
 
 /// What flags, environment and file say of sandbox and endpoint.

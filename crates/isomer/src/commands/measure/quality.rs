@@ -81,7 +81,7 @@ impl TestsRun {
         setting: Setting<'_>,
     ) -> Result<Ran, Failure> {
         let template = "{wide_bar} tests of {human_pos} of {human_len} tasks, {eta} left";
-        let bar = progress::bar(tasks.len() as u64, template, setting);
+        let bar = progress::bar(Some(tasks.len() as u64), template, setting);
         let stopped = level.clone();
         let stop = async move {
             let _ = level.wait_for(|level| *level >= StopLevel::Drain).await;

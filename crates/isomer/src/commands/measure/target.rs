@@ -200,7 +200,8 @@ impl Asking {
         let plan =
             Plan { samples: args.k, width: self.width, conditions: Arc::clone(&self.conditions) };
         let template = "{wide_bar} {human_pos} of {human_len} samples, {per_sec}, {eta} left";
-        let bar = progress::bar(tasks.len() as u64 * u64::from(args.k), template, setting);
+        let all = tasks.len() as u64 * u64::from(args.k);
+        let bar = progress::bar(Some(all), template, setting);
         let stopped = level.clone();
         let stop = async move {
             let _ = level.wait_for(|level| *level >= StopLevel::Drain).await;
